@@ -1,0 +1,1 @@
+"""Configurations: their types, values, identifiers, instances and files."""

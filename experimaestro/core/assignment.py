@@ -1,0 +1,198 @@
+"""Giving values to parameters."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from experimaestro.core.objecttype import Argument, ObjectType
+from experimaestro.core.sealing import check_choices, check_foreign
+from experimaestro.core.state import ConfigState, Configuration, ValueOrigin
+from experimaestro.core.tags import Annotated, add_tag
+from experimaestro.core.values import InvalidValueError
+from experimaestro.exceptions import ExperimaestroError, did_you_mean
+
+LOGGER: Final = logging.getLogger("xpm")
+
+Place = tuple[str, int]
+"""File and line."""
+
+
+class ReadOnlyError(ExperimaestroError, AttributeError):
+    """A parameter that cannot be set is set."""
+
+
+class InvalidParameterError(ExperimaestroError, ValueError):
+    """A parameter is given a value that does not fit."""
+
+    def __init__(self, objecttype: ObjectType, name: str, place: str, error: InvalidValueError) -> None:
+        super().__init__(f"Invalid value for parameter {name!r} of {objecttype.name()} (set at {place}): {error}")
+        self.name = name
+        self.found = error.found
+        self.expected = error.expected
+
+
+class UnknownParameterError(ExperimaestroError, ValueError):
+    """A configuration is built with a parameter that its class does not have."""
+
+    def __init__(self, objecttype: ObjectType, name: str, place: str) -> None:
+        known = sorted(objecttype.arguments)
+        listed = f"its parameters are {', '.join(known)}" if known else "it has no parameter"
+        super().__init__(
+            f"{name!r} is not a parameter of {objecttype.name()} (set at {place}): {listed}{did_you_mean(name, known)}"
+        )
+        self.name = name
+
+
+class UnknownAttributeError(ExperimaestroError, AttributeError):
+    """A configuration is assigned an attribute that its class does not declare."""
+
+    def __init__(self, objecttype: ObjectType, name: str) -> None:
+        super().__init__(
+            f"{objecttype.name()} has no parameter nor attribute {name!r}{did_you_mean(name, objecttype.arguments)}"
+        )
+
+
+class UnsetParameterError(ExperimaestroError, KeyError):
+    """A parameter is read before it has a value."""
+
+    def __init__(self, state: ConfigState, name: str) -> None:
+        super().__init__(name)
+        argument = state.xpmtype.arguments[name]
+        reason = "it is generated when the configuration is sealed" if argument.generator else "it has no value yet"
+        self._message = f"parameter {name!r} of {state.xpmtype.name()} (built at {state.where()}): {reason}"
+
+    def __str__(self) -> str:
+        return self._message
+
+
+class DeprecatedAttribute:
+    """A former parameter: a function that sets the new ones."""
+
+    def __init__(self, function: Any) -> None:  # Any: the signature is that of the user's function
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, instance: object, owner: type) -> Any:  # Any: nothing can be read
+        if instance is None:
+            return self
+        raise AttributeError(f"{self.function.__qualname__} is deprecated: it can be set, not read")
+
+    def convert(self, config: Configuration, value: object) -> None:
+        """Sets the new parameters from the value of the former one."""
+        LOGGER.warning("%s is deprecated", self.function.__qualname__)
+        self.function(config, value)
+
+
+def assign(state: ConfigState, argument: Argument, value: Any, place: Place | None) -> None:  # Any: users' values
+    """Sets a parameter, as an assignment in the code of the user does.
+
+    Raises ReadOnlyError, InvalidParameterError, GeneratedValuesError.
+    """
+    _check_writable(state, argument)
+    assign_unchecked(state, argument, value, place)
+
+
+def assign_unchecked(state: ConfigState, argument: Argument, value: Any, place: Place | None) -> None:  # Any: idem
+    """Sets a parameter, even one that is read-only for users."""
+    name = argument.name
+    if isinstance(value, Annotated):
+        value = _unwrap(state, name, value, place)
+    if value is None and argument.required:
+        raise ReadOnlyError(f"Cannot set required parameter {name!r} of {state.xpmtype.name()} to None")
+    if value is not None:
+        try:
+            value = argument.type.convert(value)
+            check_choices(argument, value)
+        except InvalidValueError as error:
+            raise InvalidParameterError(state.xpmtype, name, text_of(place or state.location), error) from None
+        if not argument.type.plain:
+            check_foreign(argument, value)
+    state.values[name] = value
+    state.origins[name] = place or ValueOrigin.EXPLICIT
+    state.validated = False
+
+
+def _check_writable(state: ConfigState, argument: Argument) -> None:
+    if state.sealed:
+        raise ReadOnlyError(
+            f"Object is read-only: {state.xpmtype.name()} (built at {state.where()}) was sealed or submitted, "
+            f"cannot set {argument.name!r}; change a copy: copyconfig(config, {argument.name}=...)"
+        )
+    if argument.constant or argument.generator is not None:
+        kind = "constant" if argument.constant else "generated"
+        raise ReadOnlyError(f"Property {argument.name} is read-only: it is {kind} in {state.xpmtype.name()}")
+
+
+def _unwrap(state: ConfigState, name: str, annotated: Annotated[Any], place: Place | None) -> Any:  # Any: users' values
+    if annotated.tagged:
+        add_tag(state, name, annotated.value, text_of(place or state.location))
+    if annotated.stopped:
+        state.stopped = {*(state.stopped or ()), name}
+    return annotated.value
+
+
+def text_of(place: Place | None) -> str:
+    """A place as messages show it."""
+    return f"{place[0]}:{place[1]}" if place else "<unknown>"
+
+
+def fill(state: ConfigState, values: Mapping[str, Any]) -> None:  # Any: the values of users
+    """Gives a new configuration its values: the given ones, and the defaults of the others.
+
+    Raises UnknownParameterError, and what `assign` raises.
+    """
+    arguments = state.xpmtype.arguments
+    for name in values:
+        if name not in arguments and not isinstance(deprecated_attribute(state, name), DeprecatedAttribute):
+            raise UnknownParameterError(state.xpmtype, name, state.where())
+    for name, argument in arguments.items():
+        if name in values:
+            assign(state, argument, values[name], state.location)
+        elif argument.default is not None:
+            state.values[name] = argument.default if argument.type.plain else duplicate(argument.default)
+            state.origins[name] = ValueOrigin.DEFAULT
+        elif not argument.required:
+            state.values[name] = None
+            state.origins[name] = ValueOrigin.DEFAULT
+    for name, value in values.items():
+        if name not in arguments:
+            deprecated_attribute(state, name).convert(state.pyobject, value)
+
+
+def deprecated_attribute(state: ConfigState, name: str) -> Any:  # Any: whatever the class has under that name
+    """What the class of a configuration has under a name that is not a parameter."""
+    return getattr(state.xpmtype.originaltype, name, None)
+
+
+def duplicate(value: Any) -> Any:  # Any: the values of users
+    """A copy of a default value: its containers and configurations are new, so that no two objects share them."""
+    match value:
+        case Configuration():
+            return duplicate_configuration(value)
+        case list() | tuple() | set() | frozenset():
+            return type(value)(duplicate(item) for item in value)
+        case dict():
+            return {key: duplicate(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def duplicate_configuration(config: Configuration) -> Configuration:
+    """A deep copy of a configuration: unsealed, without tags, flags, task nor dependencies.
+
+    What a task produced is not copied: it stays the same object.
+    """
+    state = config.__xpm__
+    if state.task is not None:
+        return config
+    copied: Configuration = state.xpmtype.config_type()
+    target = copied.__xpm__
+    target.location = state.location
+    for name, value in state.values.items():
+        origin = state.origins.get(name, ValueOrigin.EXPLICIT)
+        if origin is not ValueOrigin.GENERATED:
+            target.values[name] = duplicate(value)
+            target.origins[name] = origin
+    return copied

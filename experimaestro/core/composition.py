@@ -1,0 +1,36 @@
+"""``outer @ inner``: setting a parameter by the type of its value."""
+
+from __future__ import annotations
+
+from experimaestro.core.objecttype import Argument
+from experimaestro.core.state import Configuration
+from experimaestro.core.values import ConfigType, Type, UnionType
+from experimaestro.exceptions import ExperimaestroError
+
+
+class CompositionError(ExperimaestroError, ValueError):
+    """No parameter, or several, can take a configuration."""
+
+
+def target_of(outer: Configuration, inner: object) -> Argument:
+    """Returns the only parameter of a configuration that is declared with a class of another one.
+
+    Raises CompositionError.
+    """
+    objecttype = outer.__xpm__.xpmtype
+    if not isinstance(inner, Configuration):
+        raise CompositionError(f"found {inner!r} on the right of @, expected a configuration")
+    candidates = [argument for argument in objecttype.arguments.values() if _accepts(argument.type, inner)]
+    if len(candidates) == 1:
+        return candidates[0]
+    taken = inner.__xpm__.xpmtype.name()
+    if not candidates:
+        raise CompositionError(f"No parameter of {objecttype.name()} accepts a {taken} configuration")
+    names = ", ".join(argument.name for argument in candidates)
+    raise CompositionError(f"Ambiguous composition: {names} of {objecttype.name()} accept a {taken} configuration")
+
+
+def _accepts(kind: Type, inner: Configuration) -> bool:
+    if isinstance(kind, UnionType) and kind.optional and len(kind.concrete) == 1:
+        return _accepts(kind.concrete[0], inner)
+    return isinstance(kind, ConfigType) and kind.matches(inner)

@@ -1,0 +1,474 @@
+"""The classes that users derive from: `Config`, `Task` and their kin."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Protocol,
+    TypeVar,
+    cast,
+    dataclass_transform,
+    overload,
+)
+
+from experimaestro._types import RunMode, TransientMode
+from experimaestro.core.annotations import FieldOptions, field
+from experimaestro.core.assignment import (
+    DeprecatedAttribute,
+    UnknownAttributeError,
+    UnsetParameterError,
+    assign,
+    duplicate_configuration,
+    fill,
+)
+from experimaestro.core.composition import target_of
+from experimaestro.core.context import ConfigWalkContext, SerializationContext, SerializedPath
+from experimaestro.core.environment import Env
+from experimaestro.core.equality import is_equal, short_text
+from experimaestro.core.identifier import ConfigIdentifier, identify
+from experimaestro.core.information import ConfigInformation
+from experimaestro.core.instance import ObjectStore, make_instance
+from experimaestro.core.objecttype import FIELDS, DeclarationError, ObjectType, Role
+from experimaestro.core.sealing import seal, validate
+from experimaestro.core.state import Configuration, Declared
+from experimaestro.core.submission import NotSubmittedError, submit
+from experimaestro.core.tags import TagDict, add_tag, tags
+from experimaestro.ports import JobHandle, SubmitOptions
+
+if TYPE_CHECKING:
+    from typing import Self
+
+T = TypeVar("T")
+C = TypeVar("C")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class DependentMarker(Protocol):
+    """The `dep` of ``task_outputs(self, dep)``: marks what the task produces, and returns it."""
+
+    def __call__(self, config: C, /) -> C: ...
+
+
+class _HasOutputs(Protocol[R_co]):
+    def task_outputs(self, dep: DependentMarker, /) -> R_co: ...
+
+
+class Parameter:
+    """Access to a parameter of a configuration object."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, config: Configuration | None, owner: type) -> Any:  # Any: the values of users
+        if config is None:
+            return self
+        try:
+            return config.__xpm__.values[self.name]
+        except KeyError:
+            raise UnsetParameterError(config.__xpm__, self.name) from None
+
+    def __set__(self, config: Configuration, value: Any) -> None:  # Any: the values of users
+        frame = sys._getframe(2)  # the caller of Configuration.__setattr__
+        state = config.__xpm__
+        assign(state, state.xpmtype.arguments[self.name], value, (frame.f_code.co_filename, frame.f_lineno))
+
+
+class ConfigMixin(Configuration):
+    """What configuration objects have, and instances have not.
+
+    It comes first among the bases of configuration classes: these methods hide those that the user's class declares
+    under the same names. Parameters hide them.
+    """
+
+    __xpm__: ConfigInformation
+    __xpmtype__: ClassVar[ObjectType]
+
+    if not TYPE_CHECKING:  # type checkers derive the constructor from the parameters
+
+        def __new__(cls, **values: object) -> Configuration:
+            if PARAMETERS not in cls.__dict__:
+                _install_parameters(cls)
+            self = object.__new__(cls)
+            if cls.__xpmtype__.replaces:
+                frame = sys._getframe(1)
+                self._initialize((frame.f_code.co_filename, frame.f_lineno), values)
+                return self.__convert__()
+            return self
+
+        def __init__(self, **values: object) -> None:
+            frame = sys._getframe(1)
+            self._initialize((frame.f_code.co_filename, frame.f_lineno), values)
+
+    def _initialize(self, location: tuple[str, int], values: Mapping[str, Any]) -> None:  # Any: the values of users
+        state = ConfigInformation(self, type(self).__xpmtype__, location)
+        object.__setattr__(self, "__xpm__", state)
+        fill(state, values)
+
+    if not TYPE_CHECKING:  # a setter would let type checkers accept any attribute
+
+        def __setattr__(self, name: str, value: object) -> None:
+            known = getattr(type(self), name, None)
+            if isinstance(known, Parameter):
+                known.__set__(self, value)
+            elif isinstance(known, DeprecatedAttribute):
+                known.convert(self, value)
+            elif known is not None or name.startswith("_") or _is_annotated(type(self), name):
+                object.__setattr__(self, name, value)
+            else:
+                raise UnknownAttributeError(type(self).__xpmtype__, name)
+
+    def __matmul__(self, inner: Config) -> Self:
+        """Sets the only parameter that accepts the configuration on the right, and returns the one on the left.
+
+        Raises CompositionError (a ValueError).
+        """
+        setattr(self, target_of(self, inner).name, inner)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Configuration) and is_equal(self.__xpm__, other.__xpm__)
+
+    def __hash__(self) -> int:
+        if not self.__xpm__.sealed:
+            raise TypeError(
+                f"{self.__xpm__.xpmtype.name()} is not sealed: it can be no element of a set nor key of a dictionary; "
+                "use sealed_set(...)"
+            )
+        return hash(identify(self.__xpm__))
+
+    def __repr__(self) -> str:
+        return f"Config[{self.__xpm__.xpmtype.identifier}]"
+
+    def __str__(self) -> str:
+        return self.to_str()
+
+    def to_str(self, max_depth: int = 3) -> str:
+        """The class and values, nested at most so many levels."""
+        return short_text(self, max_depth)
+
+    def tag(self, name: str, value: object) -> Self:
+        """Adds a tag, and returns the configuration."""
+        frame = sys._getframe(1)
+        add_tag(self.__xpm__, name, value, f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        return self
+
+    def tags(self) -> TagDict:
+        """The tags of the configuration and of all that it is made from."""
+        return tags(self)
+
+    def seal(self) -> Self:
+        """Validates the configuration and makes it read-only, with all that it holds; returns it."""
+        validate(self.__xpm__)
+        seal(self.__xpm__)
+        return self
+
+    def instance(
+        self,
+        context: ConfigWalkContext | None = None,
+        *,
+        objects: ObjectStore | None = None,
+        keep: bool = True,
+    ) -> Self:
+        """Returns the object that tasks work with. The configuration, and all that it holds, is sealed.
+
+        :param context: gives a directory to generated paths.
+        :param objects: shares instances with other calls.
+        :param keep: lets the instances know their configuration (`xpmconfig`).
+        :raises ValueError: when a required parameter is not set.
+        """
+        return cast("Self", make_instance(self, context, objects, keep=keep))  # the class of the configuration
+
+    def copy(self) -> Self:
+        """A deep copy, unsealed, without tags nor flags."""
+        return cast("Self", duplicate_configuration(self))  # the same class
+
+    def copy_dependencies(self, other: Config) -> Self:
+        """Adds the explicit dependencies of another configuration; returns this one."""
+        self.__xpm__.dependencies.extend(other.__xpm__.dependencies)
+        return self
+
+    def add_dependencies(self, *dependencies: object) -> Self:
+        """Adds tasks, outputs of tasks or tokens that the job needs; returns the configuration."""
+        self.__xpm__.dependencies.extend(dependencies)
+        return self
+
+    @property
+    def job(self) -> JobHandle:
+        """The job of a submitted task, or of the task that this is the output of.
+
+        Raises NotSubmittedError.
+        """
+        state = self.__xpm__
+        handle = state.task.__xpm__.job if state.task is not None else state.job
+        if handle is None:
+            raise NotSubmittedError(state)
+        return handle
+
+    @property
+    def jobpath(self) -> Path:
+        """The directory of the job.
+
+        Raises NotSubmittedError (an AssertionError).
+        """
+        return self.job.path
+
+    def stdout(self) -> Path:
+        """The file with the standard output of the job."""
+        return self.job.stdout
+
+    def stderr(self) -> Path:
+        """The file with the standard error output of the job."""
+        return self.job.stderr
+
+    def __arguments__(self) -> dict[str, Any]:  # Any: the values of users
+        """The values of the parameters, by name."""
+        return dict(self.__xpm__.values)
+
+    def __identifier__(self) -> ConfigIdentifier:
+        """The identifier: the same for all configurations with the same parameters."""
+        return self.__xpm__.identifier
+
+
+PARAMETERS: Final = "__xpm_parameters__"
+"""Says that a configuration class has its parameters: they are not known before the names of their types are."""
+
+
+def _install_parameters(configuration_class: type[ConfigMixin]) -> None:
+    for name in configuration_class.__xpmtype__.arguments:
+        setattr(configuration_class, name, Parameter(name))
+    setattr(configuration_class, PARAMETERS, True)
+
+
+def _is_annotated(configuration_class: type, name: str) -> bool:
+    return any(name in vars(base).get("__annotations__", {}) for base in configuration_class.__mro__)
+
+
+if TYPE_CHECKING:
+    _Base = ConfigMixin
+else:
+    _Base = object
+
+
+class _ConfigurationClass:
+    """``X.C``: the class of the configuration objects of X."""
+
+    def __get__(self, instance: object, owner: type[T]) -> type[T]:
+        declaration = cast("type[Config]", owner)  # the attribute belongs to Config
+        return cast("type[T]", declaration.__getxpmtype__().config_type)  # for type checkers, X itself
+
+
+class _ValueClass:
+    """``X.XPMValue``: the class of the instances of X."""
+
+    def __get__(self, instance: object, owner: type[T]) -> type[T]:
+        declaration = cast("type[Config]", owner)  # the attribute belongs to Config
+        return cast("type[T]", declaration.__getxpmtype__().value_type)  # X, or a subclass of it
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
+class Config(Declared, _Base):
+    """Base of all that has parameters: annotations such as ``layers: Param[int]`` declare them.
+
+    ``X.C(...)`` builds a configuration: it is checked, compared, identified, and describes what a task works with.
+    ``.instance()``, or the task in its job, gives the object itself.
+    """
+
+    C: ClassVar[_ConfigurationClass] = _ConfigurationClass()
+    """The class of configuration objects."""
+    XPMConfig: ClassVar[_ConfigurationClass] = C
+    XPMValue: ClassVar[_ValueClass] = _ValueClass()
+
+    if not TYPE_CHECKING:  # type checkers derive the constructor from the parameters
+
+        def __init__(self, *arguments: object, **values: object) -> None:
+            if arguments or values:
+                name = type(self).__qualname__
+                raise TypeError(f"{name}(...) makes an instance without parameters: write {name}.C(...)")
+            super().__init__()
+
+    def __init_subclass__(cls, **options: Any) -> None:  # Any: keywords of the other bases
+        super().__init_subclass__(**options)
+        if issubclass(cls, Configuration):
+            return
+        annotations = cls.__dict__.get("__annotations__", {})
+        fields = {name: value for name, value in cls.__dict__.items() if isinstance(value, FieldOptions)}
+        for name in fields:
+            if name not in annotations:
+                raise DeclarationError(cls, name, "field(...) needs an annotation: write " + name + ": Param[...]")
+            delattr(cls, name)
+        setattr(cls, FIELDS, fields)
+
+    @classmethod
+    def __getxpmtype__(cls) -> ObjectType:
+        """The type object: identifier and parameters of the class."""
+        if issubclass(cls, Configuration):
+            return cls.__xpmtype__
+        known = cls.__dict__.get("__xpmtype__")
+        if known is None:
+            known = ObjectType(cls, _role(cls))
+            cls.__xpmtype__ = known
+            known.config_type = _configuration_class(cls, known)
+        return cast("ObjectType", known)  # nobody else sets it
+
+    @classmethod
+    def value_class(cls) -> Callable[[type[T]], type[T]]:
+        """Decorates the subclass that instances are made of: ``@Model.value_class()``.
+
+        It keeps heavy imports away from the plan: the configuration class is light, its value class is not.
+        """
+
+        def register(value_type: type[T]) -> type[T]:
+            objecttype = cls.__getxpmtype__()
+            if not issubclass(value_type, cls):
+                raise TypeError(f"{value_type.__qualname__} must be a subclass of {cls.__qualname__}")
+            for parent in objecttype.parents():
+                if not issubclass(value_type, parent.value_type):
+                    raise TypeError(f"{value_type.__qualname__} must be a subclass of {parent.value_type.__qualname__}")
+            objecttype.value_type = value_type
+            return value_type
+
+        return register
+
+    @property
+    def xpmconfig(self) -> Self:
+        """The configuration of an instance; the configuration itself otherwise."""
+        if isinstance(self, Configuration):
+            return self
+        return cast("Self", self.__config__)  # type: ignore[unreachable]  # an instance, at run time
+
+    def __validate__(self) -> None:
+        """Checks the values together; raise ValueError to refuse them. Called before sealing."""
+
+    def __post_init__(self) -> None:
+        """Completes an instance, once its parameters are set."""
+
+    def __xpm_serialize__(self, context: SerializationContext) -> dict[str, SerializedPath]:
+        """Saves the data of the configuration, and says where they are: those of its `DataPath` parameters.
+
+        May be redefined to save more, or under other names.
+        """
+        state = self.__xpm__
+        return {
+            argument.name: context.serialize([*context.var_path, argument.name], value, self)
+            for argument, value in state.arguments()
+            if argument.is_data and value is not None
+        }
+
+
+def _configuration_class(declaration: type[Config], objecttype: ObjectType) -> type[Configuration]:
+    """The class of the configuration objects: that of each base, then the class of the user."""
+    parents = tuple(parent.config_type for parent in objecttype.parents())
+    name, holder = f"{declaration.__name__}.XPMConfig", declaration.__qualname__.rpartition(".")[0]
+    namespace = {
+        "__module__": declaration.__module__,
+        "__qualname__": f"{holder}.{name}" if holder else name,
+        "__doc__": declaration.__doc__,
+        "__xpmtype__": objecttype,
+    }
+    return types.new_class(name, (*(parents or (ConfigMixin,)), declaration), {}, lambda body: body.update(namespace))
+
+
+class LightweightTask(Config):
+    """A small step, run before a task in its job: ``task.submit(init_tasks=[step])``."""
+
+    def execute(self) -> None:
+        """Does the work."""
+        raise NotImplementedError(f"{type(self).__qualname__} defines no execute(self)")
+
+
+class Task(LightweightTask):
+    """Something to run: each distinct task runs once, in its own process and directory."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def submit(
+            self: _HasOutputs[R_co],
+            *,
+            workspace: object | None = None,
+            launcher: object | None = None,
+            run_mode: RunMode | None = None,
+            init_tasks: Sequence[LightweightTask] = (),
+            max_retries: int | None = None,
+            transient: TransientMode | None = None,
+        ) -> R_co: ...
+        @overload
+        def submit(
+            self,
+            *,
+            workspace: object | None = None,
+            launcher: object | None = None,
+            run_mode: RunMode | None = None,
+            init_tasks: Sequence[LightweightTask] = (),
+            max_retries: int | None = None,
+            transient: TransientMode | None = None,
+        ) -> Self: ...
+
+    def submit(
+        self,
+        *,
+        workspace: object | None = None,
+        launcher: object | None = None,
+        run_mode: RunMode | None = None,
+        init_tasks: Sequence[LightweightTask] = (),
+        max_retries: int | None = None,
+        transient: TransientMode | None = None,
+    ) -> Any:  # Any: what the task returns, see the overloads
+        """Gives the task to the current experiment, and returns its output: what `task_outputs` returns, or the task.
+
+        :param launcher: where to run it, when not with the launcher of the experiment.
+        :param run_mode: what to do, when not what the experiment does.
+        :param init_tasks: steps run before the task, in its process; they are part of its identifier.
+        :param max_retries: how many times a resumable task that ran out of time is started again.
+        :param transient: when the result is wanted.
+        :raises ValueError: when a required parameter is not set, or the task was submitted already.
+        :raises HandledException: without current experiment.
+        """
+        options = SubmitOptions(workspace, run_mode, launcher, max_retries, transient)
+        return submit(cast("Configuration", self), options, init_tasks)  # checked there
+
+
+class ResumableTask(Task):
+    """A task that can go on where it stopped, when it ran out of time: its directory is kept."""
+
+    def remaining_time(self) -> float | None:
+        """Seconds left before the launcher stops the task; None when there is no limit."""
+        launcher = Env.instance().launcher_info
+        return launcher.remaining_time() if launcher is not None else None
+
+
+class InstanceConfig(Config):
+    """A configuration whose identity counts: two equal ones in one structure are two different things."""
+
+
+class Prepare(Config):
+    """A step run in the process of the experiment before the tasks that have it as a parameter, such as a download."""
+
+    def prepare(self) -> None:
+        """Does the work. Called once for equal configurations."""
+        raise NotImplementedError(f"{type(self).__qualname__} defines no prepare(self)")
+
+    def is_prepared(self) -> bool:
+        """Whether there is nothing to do."""
+        return False
+
+
+_ROLES: Final = (
+    (Task, Role.TASK),
+    (LightweightTask, Role.EXECUTABLE),
+    (Prepare, Role.PREPARATION),
+    (InstanceConfig, Role.INSTANCE),
+)
+
+
+def _role(declaration: type[Config]) -> Role:
+    return next((role for base, role in _ROLES if issubclass(declaration, base)), Role.VALUE)

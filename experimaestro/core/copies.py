@@ -1,0 +1,86 @@
+"""Copies of configurations, and small changes to them."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration
+from experimaestro.core.sealing import seal, validate
+from experimaestro.core.state import ConfigState, Configuration, ValueOrigin
+
+C = TypeVar("C")
+
+
+class NotAConfigurationError(TypeError):
+    """A function of configurations was given something else."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(f"found {value!r}, expected a configuration: write {type(value).__name__}.C(...)")
+
+
+def state_of(config: object) -> ConfigState:
+    """The state of a configuration.
+
+    Raises NotAConfigurationError.
+    """
+    if not isinstance(config, Configuration):
+        raise NotAConfigurationError(config)
+    return config.__xpm__
+
+
+def copyconfig(config: C, **changes: Any) -> C:  # Any: each value is checked against its parameter
+    """Returns an unsealed copy of a configuration that shares what it holds, with some parameters changed.
+
+    Values that were given stay, also those of parameters with a computed default; tags and the meta flag do not.
+    The copy of the output of a task needs the task, but it is not its output: the identifier does not tell of it.
+
+    Raises UnknownParameterError, InvalidParameterError.
+    """
+    state = state_of(config)
+    copied = _shallow_copy(state)
+    for name, value in changes.items():
+        argument = state.xpmtype.arguments.get(name)
+        if argument is None:
+            raise UnknownParameterError(state.xpmtype, name, state.where())
+        assign_unchecked(copied.__xpm__, argument, value, None)
+    return copied  # type: ignore[return-value]  # of the class of `config`
+
+
+def _shallow_copy(state: ConfigState) -> Configuration:
+    copied: Configuration = state.xpmtype.config_type()
+    target = copied.__xpm__
+    target.location = state.location
+    for name, value in state.values.items():
+        origin = state.origins.get(name, ValueOrigin.EXPLICIT)
+        if origin is not ValueOrigin.GENERATED:
+            target.values[name] = value
+            target.origins[name] = origin
+    target.dependencies = [*state.dependencies, *([state.task] if state.produced else [])]
+    return copied
+
+
+def clone(config: C) -> C:
+    """Returns a deep, unsealed copy of a configuration."""
+    state_of(config)
+    return duplicate_configuration(config)  # type: ignore[arg-type,return-value]  # checked above, same class
+
+
+def setmeta(config: C, flag: bool | None) -> C:
+    """Leaves a configuration out of the identifiers of those that hold it (True), or keeps it in (False).
+
+    Raises AssertionError when the configuration is sealed.
+    """
+    state = state_of(config)
+    if state.sealed:
+        raise AssertionError(f"{state.xpmtype.name()} (built at {state.where()}) is sealed: its meta flag is settled")
+    state.meta = flag
+    return config
+
+
+def sealed_set(*items: C) -> set[C]:
+    """Returns a set of configurations, sealed: only sealed configurations can be in a set."""
+    for item in items:
+        if isinstance(item, Configuration):
+            validate(item.__xpm__)
+            seal(item.__xpm__)
+    return set(items)

@@ -1,0 +1,175 @@
+"""Writing configurations: a list of definitions, each after those that it refers to.
+
+The format is that of release 2.7; a value that it cannot read back is written in a way that it refuses.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+from experimaestro.core.context import SerializationContext, SerializedPath
+from experimaestro.core.graph import Key, held
+from experimaestro.core.identifier import identify
+from experimaestro.core.state import ConfigState, Configuration
+from experimaestro.core.values import describe
+from experimaestro.exceptions import ExperimaestroError
+
+Json = Any  # Any: JSON values have no practical type
+Definition = dict[str, Json]
+
+TYPE: Final = "type"
+"""The key that tells a value from a dictionary of the user."""
+
+
+class UnserializableError(ExperimaestroError, TypeError):
+    """A value cannot be written."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(f"found {describe(value)}, which cannot be saved")
+
+
+class DefinitionWriter:
+    """Writes configurations, each once: objects that are shared stay so.
+
+    With `stubs`, the tasks known only as the origin of something are named, not described.
+    """
+
+    def __init__(self, context: SerializationContext, *, stubs: bool = False) -> None:
+        self._context = context
+        self._stubs = stubs
+        self._numbers: dict[int, int] = {}
+        self._written: list[ConfigState] = []
+
+    def number(self, config: Configuration) -> int:
+        """The number that stands for a configuration that was written."""
+        return self._numbers[id(config.__xpm__)]
+
+    def write(self, root: ConfigState) -> list[Definition]:
+        """The definitions of a configuration and of what it refers to, without those already written."""
+        fresh = self._unwritten(root)
+        stubs = [self._stub(task) for task in self._origins(fresh)] if self._stubs else []
+        return stubs + [self._definition(state, path) for state, path in fresh]
+
+    def _unwritten(self, root: ConfigState) -> list[tuple[ConfigState, Path]]:
+        """What is to be written, each after what it refers to (cycles are cut anywhere), with its path from the root."""
+        if id(root) in self._numbers:
+            return []
+        found: list[tuple[ConfigState, Path]] = []
+        stack = [(root, Path(), self._references(root))]
+        self._enter(root)
+        while stack:
+            state, path, references = stack[-1]
+            below = next((item for item in references if id(item[1]) not in self._numbers), None)
+            if below is None:
+                found.append((state, path))
+                stack.pop()
+            else:
+                key, child = below
+                self._enter(child)
+                stack.append((child, path.joinpath(*key), self._references(child)))
+        return found
+
+    def _enter(self, state: ConfigState) -> None:
+        self._numbers[id(state)] = len(self._numbers) + 1
+        self._written.append(state)
+
+    def _references(self, state: ConfigState) -> Iterator[tuple[Key, ConfigState]]:
+        if state.produced and state.task is not None and not self._stubs:
+            yield ("__task__",), state.task.__xpm__
+        yield from held(state)
+
+    def _origins(self, fresh: Sequence[tuple[ConfigState, Path]]) -> Iterator[ConfigState]:
+        for state, _ in fresh:
+            if state.task is not None and id(state.task.__xpm__) not in self._numbers:
+                self._enter(state.task.__xpm__)
+                yield state.task.__xpm__
+
+    def _stub(self, state: ConfigState) -> Definition:
+        return {**self._header(state), "stub": True, "fields": {}}
+
+    def _header(self, state: ConfigState) -> Definition:
+        value_type = state.xpmtype.value_type
+        return {
+            "id": self._numbers[id(state)],
+            "module": value_type.__module__,
+            TYPE: value_type.__qualname__,
+            "typename": state.xpmtype.name(),
+            "identifier": identify(state).hex(),
+        }
+
+    def _definition(self, state: ConfigState, path: Path) -> Definition:
+        definition = self._header(state)
+        if state.init_tasks:
+            definition["init-tasks"] = [self.number(task) for task in state.init_tasks]
+        if state.meta is not None:
+            definition["meta"] = state.meta
+        if state.task is not None:
+            definition["task"] = self.number(state.task)
+        file = _source_file(state.xpmtype.value_type)
+        if file is not None:
+            definition["file"] = file
+        definition["fields"] = self._fields(state, path)
+        return definition
+
+    def _fields(self, state: ConfigState, path: Path) -> dict[str, Json]:
+        self._context.var_path[:] = path.parts
+        data: Mapping[str, SerializedPath] = state.pyobject.__xpm_serialize__(self._context)  # type: ignore[attr-defined]  # every configuration derives from Config
+        fields = {
+            argument.name: self._value(value) for argument, value in state.arguments() if argument.name not in data
+        }
+        return fields | {
+            name: {TYPE: "path.serialized", "value": str(saved.path), "is_folder": saved.is_folder}
+            for name, saved in data.items()
+        }
+
+    def _value(self, value: Any) -> Json:  # Any: the values of users
+        match value:
+            case None | bool() | int() | float() | str():
+                return value.value if isinstance(value, Enum) else value
+            case Configuration():
+                return {TYPE: "python", "value": self.number(value)}
+            case list() | tuple():
+                return [self._value(item) for item in value]
+            case set() | frozenset():
+                return {TYPE: "set", "items": [self._value(item) for item in value]}
+            case dict():
+                return self._dictionary(value)
+            case Enum():
+                kind = type(value)
+                return {TYPE: "enum", "module": kind.__module__, "enum": kind.__qualname__, "value": value.name}
+            case PurePath():
+                return self._path(value)
+            case _:
+                raise UnserializableError(value)
+
+    def _dictionary(self, value: Mapping[Any, object]) -> Json:  # Any: the keys of users
+        if TYPE not in value and all(isinstance(key, str | int | float) for key in value):
+            return {_key_text(key): self._value(item) for key, item in value.items()}
+        return {TYPE: "dict", "items": [[self._value(key), self._value(item)] for key, item in value.items()]}
+
+    def _path(self, path: PurePath) -> Json:
+        for base, directory in (("job", self._context.job_path), ("workspace", self._context.workspace_path)):
+            if directory is not None and path.is_relative_to(directory):
+                return {TYPE: "path", "value": str(path.relative_to(directory)), "base": base}
+        return {TYPE: "path", "value": str(path)}
+
+    def data(self, value: Any) -> Json:  # Any: the values of users
+        """A structure of configurations that were written, and of plain values."""
+        return self._value(value)
+
+
+def _key_text(key: str | int | float) -> str:
+    """A key as JSON writes it; the declared type of the parameter turns it back."""
+    return key if isinstance(key, str) else str(int(key) if isinstance(key, bool) else key)
+
+
+def _source_file(declaration: type) -> str | None:
+    """The file of a class whose module is in no package: its name alone may not be enough to find it."""
+    module = sys.modules.get(declaration.__module__)
+    if module is None or module.__package__ or not getattr(module, "__file__", None):
+        return None
+    return str(Path(str(module.__file__)).absolute())

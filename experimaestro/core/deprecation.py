@@ -1,0 +1,81 @@
+"""Former classes and parameters."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, overload
+
+from experimaestro.core.assignment import DeprecatedAttribute
+from experimaestro.core.state import Declared
+from experimaestro.exceptions import ExperimaestroError
+
+D = TypeVar("D", bound=type[Declared])
+
+
+class DeprecationError(ExperimaestroError, TypeError):
+    """`deprecate` is used on something that it cannot deprecate."""
+
+
+@overload
+def deprecate(target: Callable[..., None], /) -> Any: ...  # Any: a former parameter can be given any value
+@overload
+def deprecate(target: D, /) -> D: ...
+@overload
+def deprecate(target: type[Declared] | None = None, /, *, replace: bool = False) -> Callable[[D], D]: ...
+def deprecate(target: Any = None, /, *, replace: bool = False) -> Any:  # Any: see the overloads
+    """Marks a class or a parameter as a former one, whose results are still found.
+
+    - ``@deprecate`` on a method: a former parameter; giving it a value calls the method;
+    - ``@deprecate`` on a class with one configuration class as its base: it takes the identifier of its base;
+    - ``@deprecate(Target)``: it is identified as what its method ``__convert__`` returns, a `Target` configuration;
+      with ``replace=True``, building it builds that configuration.
+
+    Raises DeprecationError.
+    """
+    if inspect.isfunction(target):
+        return DeprecatedAttribute(target)
+    if target is None:
+        return _deprecate_for_base
+    if not (isinstance(target, type) and issubclass(target, Declared)):
+        raise DeprecationError(f"found {target!r}, expected a configuration class or a method")
+    if not _is_bound(target, sys._getframe(1).f_locals):
+        return _deprecate_for_base(target)
+    return lambda declaration: _deprecate(declaration, target, replace=replace)
+
+
+def _is_bound(declaration: type, namespace: Mapping[str, object]) -> bool:
+    """Whether a class has its name already: if not, it is being decorated."""
+    if declaration in namespace.values():
+        return True
+    value: object = sys.modules.get(declaration.__module__)
+    for part in declaration.__qualname__.split("."):
+        value = getattr(value, part, None)
+    return value is declaration
+
+
+def _deprecate_for_base(declaration: D) -> D:
+    bases = [base for base in declaration.__bases__ if issubclass(base, Declared)]
+    if len(bases) != 1:
+        raise DeprecationError(
+            f"{declaration.__qualname__} has {len(bases)} configuration classes as bases: say which one replaces it, "
+            "@deprecate(Target)"
+        )
+    return _deprecate(declaration, bases[0], replace=False)
+
+
+def _deprecate(declaration: D, target: type[Declared], *, replace: bool) -> D:
+    objecttype = declaration.__getxpmtype__()
+    if objecttype.deprecated:
+        raise DeprecationError(f"{declaration.__qualname__} is deprecated already")
+    converts = hasattr(declaration, "__convert__")
+    if not converts and not issubclass(declaration, target):
+        raise DeprecationError(
+            f"{declaration.__qualname__} needs a method __convert__(self) that returns a {target.__qualname__} "
+            "configuration"
+        )
+    objecttype.identifier = target.__getxpmtype__().identifier
+    objecttype.deprecated, objecttype.converts = True, converts
+    objecttype.replaces = replace and converts
+    return declaration

@@ -1,0 +1,77 @@
+"""Comparing configurations, and showing them."""
+
+from __future__ import annotations
+
+from experimaestro.core.identifier import identify
+from experimaestro.core.state import ConfigState, Configuration
+
+
+def is_equal(one: ConfigState, other: ConfigState) -> bool:
+    """Whether two configurations have the same class and values; for sealed ones, the same identifier.
+
+    Configurations that hold themselves are equal when no difference is found.
+    """
+    compared: set[tuple[int, int]] = set()
+    pending: list[tuple[object, object]] = [(one.pyobject, other.pyobject)]
+    while pending:
+        left, right = pending.pop()
+        if isinstance(left, Configuration) and isinstance(right, Configuration):
+            pair = (id(left), id(right))
+            if left is right or pair in compared:
+                continue
+            compared.add(pair)
+            if not _same_object(left.__xpm__, right.__xpm__, pending):
+                return False
+        elif not _same_value(left, right, pending):
+            return False
+    return True
+
+
+def _same_object(left: ConfigState, right: ConfigState, pending: list[tuple[object, object]]) -> bool:
+    if left.xpmtype is not right.xpmtype:
+        return False
+    if left.sealed and right.sealed:
+        return identify(left) == identify(right)
+    if left.values.keys() != right.values.keys():
+        return False
+    pending.extend((value, right.values[name]) for name, value in left.values.items())
+    return True
+
+
+def _same_value(left: object, right: object, pending: list[tuple[object, object]]) -> bool:
+    match left, right:
+        case (list() | tuple(), list() | tuple()):
+            pending.extend(zip(left, right, strict=False))
+            return type(left) is type(right) and len(left) == len(right)
+        case (dict(), dict()):
+            pending.extend((item, right.get(key)) for key, item in left.items())
+            return left.keys() == right.keys()
+        case _:
+            return bool(left == right)
+
+
+def short_text(config: Configuration, max_depth: int) -> str:
+    """The class and values of a configuration: ``module.Class(a=1, b=Other(...))``."""
+    return _text(config, max_depth, frozenset(), qualified=True)
+
+
+def _text(value: object, depth: int, owners: frozenset[int], *, qualified: bool = False) -> str:
+    match value:
+        case Configuration():
+            return _object_text(value.__xpm__, depth, owners, qualified=qualified)
+        case list():
+            return f"[{', '.join(_text(item, depth, owners) for item in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{key!r}: {_text(item, depth, owners)}' for key, item in value.items())}}}"
+        case _:
+            return repr(value)
+
+
+def _object_text(state: ConfigState, depth: int, owners: frozenset[int], *, qualified: bool) -> str:
+    declaration = state.xpmtype.originaltype
+    name = f"{declaration.__module__}.{declaration.__qualname__}" if qualified else declaration.__qualname__
+    if id(state) in owners or depth == 0:
+        return "..." if id(state) in owners else f"{name}(...)"
+    below = owners | {id(state)}
+    values = ", ".join(f"{key}={_text(value, depth - 1, below)}" for key, value in state.values.items())
+    return f"{name}({values})"

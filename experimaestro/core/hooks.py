@@ -1,0 +1,40 @@
+"""What a configuration class adds to the jobs of the tasks that use it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, TypeVar
+
+from experimaestro.core.state import Declared
+
+if TYPE_CHECKING:
+    from experimaestro.ports import JobHandle
+
+D = TypeVar("D", bound=type[Declared])
+
+
+class SubmitHook(ABC):
+    """Changes the jobs of the tasks that use a configuration class. Used as a decorator of the class.
+
+    Hooks with the same class and the same `spec` are one hook: it is applied once to a job.
+    """
+
+    @abstractmethod
+    def spec(self) -> Hashable:
+        """What tells this hook from the others of its class."""
+
+    @abstractmethod
+    def process(self, job: JobHandle, launcher: object) -> None:
+        """Changes the job, before it is given to its launcher."""
+
+    def __call__(self, declaration: D) -> D:
+        """Attaches the hook to a class."""
+        declaration.__getxpmtype__().submit_hooks.add(self)
+        return declaration
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, SubmitHook) and self.spec() == other.spec()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.spec()))

@@ -1,0 +1,68 @@
+"""Instances: the objects that tasks run with, made from configurations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experimaestro.core.context import ConfigWalkContext
+from experimaestro.core.graph import owned_first
+from experimaestro.core.sealing import seal, validate
+from experimaestro.core.state import ConfigState, Configuration
+
+
+class ObjectStore:
+    """Shares instances between several calls of `.instance(objects=store)`."""
+
+    def __init__(self) -> None:
+        self._instances: dict[int, object] = {}
+        self._configurations: list[ConfigState] = []
+
+    def find(self, state: ConfigState) -> object | None:
+        """The instance of a configuration, if it was made."""
+        return self._instances.get(id(state))
+
+    def add(self, state: ConfigState, instance: object) -> None:
+        """Remembers the instance of a configuration."""
+        self._instances[id(state)] = instance
+        self._configurations.append(state)
+
+
+def make_instance(
+    config: Configuration, context: ConfigWalkContext | None, store: ObjectStore | None, *, keep: bool
+) -> Any:  # Any: the instance of the class of the user
+    """Validates and seals a configuration, then makes its instance and those of all that it holds.
+
+    Inner objects come first: when `__post_init__` of an object runs, what it holds is complete (but in a cycle).
+    """
+    root = config.__xpm__
+    validate(root)
+    seal(root, context)
+    store = store or ObjectStore()
+    fresh = [state for state in owned_first(root) if store.find(state) is None]
+    for state in fresh:
+        store.add(state, new_instance(state.xpmtype.value_type))
+    for state in fresh:
+        instance = store.find(state)
+        for argument, value in state.arguments():
+            setattr(instance, argument.name, _instances(value, store))
+        if keep:
+            object.__setattr__(instance, "__config__", state.pyobject)
+        instance.__post_init__()  # type: ignore[union-attr]  # instances derive from Config
+    return store.find(root)
+
+
+def new_instance(value_type: type) -> Any:  # Any: the instance of the class of the user
+    """An instance of a class, before its parameters are set."""
+    return value_type()
+
+
+def _instances(value: Any, store: ObjectStore) -> Any:  # Any: the values of users
+    match value:
+        case Configuration():
+            return store.find(value.__xpm__)
+        case list() | tuple() | set() | frozenset():
+            return type(value)(_instances(item, store) for item in value)
+        case dict():
+            return {_instances(key, store): _instances(item, store) for key, item in value.items()}
+        case _:
+            return value

@@ -1,0 +1,321 @@
+"""Reading configurations back, as configurations or as instances.
+
+Nothing is imported but the modules that hold the classes of the definitions; what is found there must derive from
+`Config` (or be an enumeration, for the value of a parameter).
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, cast
+
+from experimaestro._types import JobId, JobState, TaskId
+from experimaestro.core.assignment import duplicate
+from experimaestro.core.config import Config
+from experimaestro.core.context import SerializedPath
+from experimaestro.core.definitions import TYPE, Definition, Json
+from experimaestro.core.environment import Env
+from experimaestro.core.identifier import ConfigIdentifier
+from experimaestro.core.instance import new_instance
+from experimaestro.core.state import Configuration, ValueOrigin
+from experimaestro.core.submission import SimulatedJob
+from experimaestro.exceptions import HandledException, did_you_mean
+
+LOGGER: Final = logging.getLogger("xpm")
+
+SCRIPT_MODULE: Final = "_main_"
+"""The name of a script when it is read again to find its classes."""
+
+PathLoader = Callable[[SerializedPath], Path]
+"""Gives the local path of saved data."""
+
+
+class LoadingError(HandledException):
+    """Saved configurations cannot be read."""
+
+
+class TaskStub:
+    """A task known by its name only: the origin of something that was loaded."""
+
+    def __init__(self, identifier: str, typename: str) -> None:
+        self.identifier = identifier
+        self.typename = typename
+
+    def __repr__(self) -> str:
+        return f"TaskStub({self.typename}/{self.identifier[:8]})"
+
+
+def find_class(module_name: str, qualified_name: str, file: str | None) -> type[Any]:
+    """Imports a class.
+
+    Raises LoadingError.
+    """
+    module = _module(module_name, file)
+    value: Any = module
+    for part in qualified_name.split("."):
+        known = vars(value)
+        if part not in known:
+            raise LoadingError(
+                f"{qualified_name} is not in module {module_name}{did_you_mean(part, known)} "
+                "(was it moved or renamed since it was saved?)"
+            )
+        value = known[part]
+    if not isinstance(value, type):
+        raise LoadingError(f"{module_name}.{qualified_name} is no class")
+    return value
+
+
+def _module(name: str, file: str | None) -> ModuleType:
+    loaded = sys.modules.get(name)
+    if file is not None:
+        if loaded is not None and _is_from(loaded, file):
+            return loaded
+        if name == "__main__":
+            name, loaded = SCRIPT_MODULE, sys.modules.get(SCRIPT_MODULE)
+        if loaded is not None and _is_from(loaded, file):
+            return loaded
+        if Path(file).exists():
+            return _execute(name, Path(file))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (name + ".").startswith(error.name + "."):
+            raise
+        hint = f" (it was {file})" if file else ""
+        raise LoadingError(f"no module named {error.name!r}{hint}: is it on the Python path?") from None
+
+
+def _is_from(module: ModuleType, file: str) -> bool:
+    found = getattr(module, "__file__", None)
+    return found is not None and Path(found).absolute() == Path(file)
+
+
+def _execute(name: str, file: Path) -> ModuleType:
+    """Imports a file; the modules beside it can be imported too."""
+    if str(file.parent) not in sys.path:
+        sys.path.append(str(file.parent))
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise LoadingError(f"{file} is no Python file")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Definitions:
+    """The objects of a list of definitions."""
+
+    def __init__(
+        self,
+        definitions: Sequence[Definition],
+        *,
+        as_instance: bool,
+        loader: PathLoader | None = None,
+        partial_loading: bool | None = None,
+        roots: Sequence[int] | None = None,
+    ) -> None:
+        """Reads all definitions.
+
+        :param loader: gives the local path of saved data; their own path when it is missing.
+        :param partial_loading: the tasks known only as the origin of something become `TaskStub`; by default, when
+            instances are wanted.
+        :param roots: the objects that are wanted (by default, the last one): only matters with partial loading.
+
+        Raises LoadingError.
+        """
+        self._definitions = {definition["id"]: definition for definition in definitions}
+        self._as_instance = as_instance
+        self._loader = loader or (lambda saved: saved.path)
+        self._objects: dict[int, Any] = {}  # Any: configurations, instances or stubs
+        partial = as_instance if partial_loading is None else partial_loading
+        wanted = roots if roots is not None else [definition["id"] for definition in definitions[-1:]]
+        described = self._described(wanted) if partial else set(self._definitions)
+        for number, definition in self._definitions.items():
+            is_stub = number not in described or definition.get("stub", False)
+            self._objects[number] = _stub(definition) if is_stub else self._new(definition)
+        for number, definition in self._definitions.items():
+            if not isinstance(self._objects[number], TaskStub):
+                self._fill(self._objects[number], definition)
+
+    def __getitem__(self, number: int) -> Any:  # Any: a configuration, an instance or a stub
+        return self._objects[number]
+
+    def init_tasks(self, number: int) -> list[Any]:  # Any: as above
+        """The initialization tasks of an object."""
+        return [self._objects[task] for task in self._definitions[number].get("init-tasks", ())]
+
+    def value(self, data: Json) -> Any:  # Any: the values of users
+        """A structure of objects and plain values."""
+        match data:
+            case list():
+                return [self.value(item) for item in data]
+            case dict() if TYPE in data:
+                return self._typed(data)
+            case dict():
+                return {key: self.value(item) for key, item in data.items()}
+            case _:
+                return data
+
+    def _described(self, roots: Sequence[int]) -> set[int]:
+        """What is reached from the roots, links from an output to its task left out."""
+        reached: set[int] = set()
+        pending = list(roots)
+        while pending:
+            number = pending.pop()
+            if number in reached or number not in self._definitions:
+                continue
+            reached.add(number)
+            definition = self._definitions[number]
+            pending.extend(definition.get("init-tasks", ()))
+            pending.extend(_references(definition["fields"]))
+        return reached
+
+    def _new(self, definition: Definition) -> Any:  # Any: a configuration or an instance
+        declaration = find_class(definition["module"], definition[TYPE], definition.get("file"))
+        if not issubclass(declaration, Config):
+            raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
+        if self._as_instance:
+            return new_instance(declaration)
+        config = _declaration_of(declaration).__getxpmtype__().config_type()
+        config.__xpm__.location = None
+        if config.__xpm__.xpmtype.is_task:
+            config.__xpm__.task = config
+            config.__xpm__.job = _loaded_job(config, definition)
+        return config
+
+    def _fill(self, target: Any, definition: Definition) -> None:  # Any: a configuration or an instance
+        if self._as_instance:
+            self._fill_instance(target, definition)
+        else:
+            self._fill_configuration(target, definition)
+
+    def _fill_instance(self, target: Any, definition: Definition) -> None:  # Any: an instance
+        _describe_instance(target, definition)
+        fields = definition["fields"]
+        arguments = _declaration_of(type(target)).__getxpmtype__().arguments
+        for name, data in fields.items():
+            value = self.value(data)
+            argument = arguments.get(name)
+            setattr(target, name, argument.type.restore(value) if argument is not None and value is not None else value)
+        for name, argument in arguments.items():
+            if name not in fields and not argument.required:
+                setattr(target, name, duplicate(argument.default))
+        target.__post_init__()
+
+    def _fill_configuration(self, config: Configuration, definition: Definition) -> None:
+        state = config.__xpm__
+        arguments = state.xpmtype.arguments
+        for name, data in definition["fields"].items():
+            argument = arguments.get(name)
+            if argument is None:
+                LOGGER.warning(
+                    "%s has no parameter %r any more: its saved value is left out", state.xpmtype.name(), name
+                )
+                continue
+            value = self.value(data)
+            state.values[name] = argument.type.restore(value) if value is not None else None
+            state.origins[name] = ValueOrigin.DESERIALIZED
+        state.meta = definition.get("meta")
+        state.init_tasks = self.init_tasks(definition["id"])
+        origin = self._objects.get(definition.get("task", -1))
+        if isinstance(origin, Configuration):
+            state.task = origin
+        state.identity = bytes.fromhex(definition["identifier"])
+        state.loaded = state.sealed = state.validated = True
+
+    def _typed(self, data: Mapping[str, Json]) -> Any:  # Any: the values of users
+        match data[TYPE]:
+            case "python":
+                return self._objects[data["value"]]
+            case "path":
+                return _path(data)
+            case "path.serialized":
+                return self._loader(SerializedPath(Path(data["value"]), bool(data["is_folder"])))
+            case "set":
+                return {self.value(item) for item in data["items"]}
+            case "enum":
+                return _enum_member(data)
+            case "dict":
+                return {_hashable(self.value(key)): self.value(item) for key, item in data["items"]}
+            case unknown:
+                raise LoadingError(f"found a value of type {unknown!r}, which this version cannot read")
+
+
+def _hashable(key: Any) -> Any:  # Any: the keys of users
+    return tuple(map(_hashable, key)) if isinstance(key, list) else key
+
+
+def _references(data: Json) -> list[int]:
+    match data:
+        case list():
+            return [number for item in data for number in _references(item)]
+        case dict() if data.get(TYPE) == "python":
+            return [data["value"]]
+        case dict():
+            return [number for item in data.values() for number in _references(item)]
+        case _:
+            return []
+
+
+def _declaration_of(value_type: type[Config]) -> type[Config]:
+    """The configuration class that has a class for its instances."""
+    for base in value_type.__mro__:
+        if issubclass(base, Config) and base.__getxpmtype__().value_type is value_type:
+            return base
+    return value_type
+
+
+def _stub(definition: Definition) -> TaskStub:
+    return TaskStub(definition["identifier"], definition["typename"])
+
+
+def _loaded_job(config: Configuration, definition: Definition) -> SimulatedJob:
+    task_id, job_id = TaskId(config.__xpm__.xpmtype.identifier.name), JobId(definition["identifier"])
+    workspace = Env.instance().wspath
+    path = Path("jobs", task_id, job_id) if workspace is None else workspace / "jobs" / task_id / job_id
+    return SimulatedJob(job_id, task_id, path, JobState.DONE)
+
+
+def _describe_instance(target: Any, definition: Definition) -> None:  # Any: an instance
+    target.__xpmtypename__ = definition["typename"]
+    target.__xpmidentifier__ = ConfigIdentifier(bytes.fromhex(definition["identifier"]))
+    workspace = Env.instance().wspath
+    objecttype = _declaration_of(type(target)).__getxpmtype__()
+    if workspace is not None and objecttype.is_task:
+        task_id = objecttype.identifier.name
+        stem = workspace / "jobs" / task_id / definition["identifier"] / task_id.rpartition(".")[2]
+        target.__xpm_stdout__ = stem.with_name(stem.name + ".out")
+        target.__xpm_stderr__ = stem.with_name(stem.name + ".err")
+
+
+def _path(data: Mapping[str, Json]) -> Path:
+    base = data.get("base")
+    if base is None:
+        return Path(data["value"])
+    environment = Env.instance()
+    directory = environment.taskpath if base == "job" else environment.wspath
+    if directory is None:
+        raise LoadingError(
+            f"path {data['value']!r} is relative to the {base}, which is not known here: "
+            "load the task with from_task_dir(directory)"
+        )
+    return directory / data["value"]
+
+
+def _enum_member(data: Mapping[str, Json]) -> Enum:
+    enum = find_class(data["module"], data["enum"], None)
+    if not issubclass(enum, Enum):
+        raise LoadingError(f"{data['module']}.{data['enum']} is no enumeration: it is not loaded")
+    members = enum.__members__
+    if data["value"] not in members:
+        raise LoadingError(
+            f"{data['value']!r} is no member of {enum.__qualname__}{did_you_mean(data['value'], members)}"
+        )
+    return cast("Enum", members[data["value"]])  # the members of an enumeration

@@ -1,0 +1,355 @@
+"""Plain values to typed objects and back, strictly: nothing is converted that was not written as what is expected.
+
+`converter` is where other rooms register the hooks of their own types, with its methods `register_structure_hook_func`
+and `register_unstructure_hook_func`. A hook raises `MismatchError` for a value that it refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, get_args
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn
+from cattrs.types import SimpleStructureHook
+
+from experimaestro.configuration.annotations import (
+    COLLECTIONS,
+    Annotation,
+    bare,
+    element,
+    expected,
+    fields,
+    found,
+    is_choice,
+    is_class,
+    is_collection,
+    is_fixed_tuple,
+    is_mapping,
+    is_union,
+    key_and_value,
+    options,
+    origin,
+    words,
+)
+from experimaestro.configuration.errors import ConfigurationError, Problem
+from experimaestro.configuration.tree import ROOT, ConfigurationTree, Key, KeyPath, Plain
+from experimaestro.exceptions import HandledException, did_you_mean
+
+T = TypeVar("T")
+
+Structured: TypeAlias = Any
+"""An object whose type is known at run time only."""
+
+_SCALARS: Final = (bool, int, float, str, NoneType)
+
+
+class MismatchError(ValueError):
+    """A value is not of the expected type: both are named, and a hint may follow."""
+
+    def __init__(self, value: Plain, kind: Annotation, hint: str = "") -> None:
+        super().__init__(f"found {found(value)}, expected {expected(kind)}{hint}")
+        self.value = value
+        self.kind = kind
+
+
+class UnknownKeyError(ValueError):
+    """A mapping has a key that is no field of its class."""
+
+    def __init__(self, key: Key, known: Iterable[str]) -> None:
+        self.key, self.known = key, tuple(known)
+        hint = did_you_mean(str(key), self.known) or f" (known: {', '.join(self.known)})"
+        super().__init__(f"unknown key{hint}")
+
+
+def structure(tree: ConfigurationTree, cls: type[T]) -> T:
+    """Returns the object of this class whose fields the tree holds.
+
+    Raises ConfigurationError with all mistakes.
+    """
+    try:
+        return converter.structure(tree.plain(), cls)
+    except Exception as error:
+        raise ConfigurationError(_problem(fault, tree) for fault in _faults(error)) from error
+
+
+def unstructure(value: object) -> Plain:
+    """Returns JSON values: enumerations by value, paths as text, sets as lists in a stable order.
+
+    Raises TypeError for what `structure` could not read again.
+    """
+    plain: Plain = converter.unstructure(value)
+    return plain
+
+
+def _structure_named(value: Plain, kind: Annotation) -> Structured:
+    return converter.structure(value, bare(kind))
+
+
+def _structure_any(value: Plain, _: Annotation) -> Structured:
+    return value
+
+
+def _structure_scalar(value: Plain, kind: Annotation) -> Structured:
+    """cattrs finds the hook of a class through its bases: an enumeration of texts comes here as well."""
+    if is_choice(kind):
+        return _structure_choice(value, kind)
+    if kind is float and type(value) is int:
+        return _float(value)
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    if type(value) is kind and kind in _SCALARS:
+        return value
+    if kind is Path or kind in _SCALARS:
+        raise MismatchError(value, kind, _advice(value, kind))
+    return _structure_unsupported(value, kind)
+
+
+def _float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError("found a number that is too large for a float") from error
+
+
+def _advice(value: Plain, kind: Annotation) -> str:
+    if kind in (str, Path) and isinstance(value, bool | int | float):
+        return " (quote it)"
+    if kind in (int, float) and isinstance(value, str) and value.lstrip("+-").replace(".", "", 1).isdecimal():
+        return " (remove the quotes)"
+    return ""
+
+
+def _structure_choice(value: Plain, kind: Annotation) -> Structured:
+    for option in options(kind):
+        if _is_meant(option, value):
+            return option
+    known = [word for word in words(kind) if isinstance(word, str)]
+    raise MismatchError(value, kind, did_you_mean(value, known) if isinstance(value, str) else "")
+
+
+def _is_meant(option: object, value: Plain) -> bool:
+    if isinstance(option, Enum):
+        return _is_meant(option.value, value) or option.name == value
+    return type(option) is type(value) and option == value
+
+
+def _structure_union(value: Plain, kind: Annotation) -> Structured:
+    """The exact type first, then what lists its values, then the others in their order.
+
+    A mapping that fits several classes is refused: Python takes `A | B` and `B | A` for equal, so that their order
+    is nothing to rest on.
+    """
+    members = get_args(kind)
+    if type(value) in members:
+        return value
+    fitting, errors = _attempts(value, sorted(members, key=is_choice, reverse=True))
+    classes = [member for member, _ in fitting if is_class(bare(member))]
+    if len(classes) > 1:
+        raise ValueError(f"found what fits {' and '.join(map(expected, classes))}, add a key that only one of them has")
+    if fitting:
+        return fitting[0][1]
+    raise _nearest(errors) or MismatchError(value, kind)
+
+
+def _attempts(
+    value: Plain, members: Iterable[Annotation]
+) -> tuple[list[tuple[Annotation, Structured]], list[Exception]]:
+    fitting: list[tuple[Annotation, Structured]] = []
+    errors: list[Exception] = []
+    for member in members:
+        try:
+            fitting.append((member, converter.structure(value, member)))
+        except Exception as error:  # noqa: BLE001  # classes of users raise what they like
+            errors.append(error)
+    return fitting, errors
+
+
+def _nearest(errors: Iterable[Exception]) -> Exception | None:
+    """The error of the type that took the value for one of its own and has the fewest faults to tell."""
+    inside = [error for error in errors if isinstance(error, BaseValidationError)]
+    return min(inside, key=lambda error: sum(1 for _ in _faults(error)), default=None)
+
+
+def _structure_collection(value: Plain, kind: Annotation) -> Structured:
+    if not isinstance(value, list):
+        raise MismatchError(value, kind)
+    kinds = get_args(kind) if is_fixed_tuple(kind) else [element(kind)] * len(value)
+    if len(kinds) != len(value):
+        raise ValueError(f"found a list of {len(value)}, expected {expected(kind)}")
+    items = [(index, item, kinds[index]) for index, item in enumerate(value)]
+    return COLLECTIONS[origin(kind)](_each(items, kind))
+
+
+def _structure_mapping(value: Plain, kind: Annotation) -> Structured:
+    if not isinstance(value, dict):
+        raise MismatchError(value, kind)
+    key_kind, value_kind = key_and_value(kind)
+    keys = _each([(key, key, key_kind) for key in value], kind)
+    return dict(zip(keys, _each([(key, item, value_kind) for key, item in value.items()], kind), strict=True))
+
+
+def _each(items: Iterable[tuple[Key, Plain, Annotation]], kind: Annotation) -> list[Structured]:
+    """Structures items that stand at a key or an index, and raises the errors of all."""
+    results: list[Structured] = []
+    errors: list[Exception] = []
+    for key, item, item_kind in items:
+        try:
+            results.append(converter.structure(item, item_kind))
+        except Exception as error:  # noqa: BLE001  # classes of users raise what they like
+            error.add_note(_item_note(key, item_kind))
+            errors.append(error)
+    if errors:
+        raise IterableValidationError("invalid items", errors, kind)
+    return results
+
+
+def _item_note(key: Key, kind: Annotation) -> IterableValidationNote:
+    index: Any = key  # Any: cattrs declares texts and integers, and takes any key
+    return IterableValidationNote(f"at {key!r}", index, kind)
+
+
+def _structure_class(value: Plain, kind: Annotation) -> Structured:
+    if not isinstance(value, dict):
+        raise MismatchError(value, kind)
+    return _class_hook(kind)({str(key): item for key, item in value.items()}, kind)
+
+
+@cache
+def _class_hook(kind: Annotation) -> SimpleStructureHook[Mapping[str, Any], Structured]:  # Any: values of all types
+    if attrs.has(cls := origin(kind)):
+        attrs.resolve_types(cls)
+    return make_dict_structure_fn(
+        kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_use_alias=True, _cattrs_detailed_validation=True
+    )
+
+
+def _structure_unsupported(_: Plain, kind: Annotation) -> Structured:
+    raise TypeError(f"a value of type {getattr(kind, '__name__', kind)} cannot be given in a configuration file")
+
+
+def _unstructure_scalar(value: Structured) -> Plain:
+    """Texts and numbers that are members of an enumeration come here as well."""
+    return unstructure(value.value) if isinstance(value, Enum) else value
+
+
+def _unstructure_items(value: Iterable[object]) -> Plain:
+    return [unstructure(item) for item in value]
+
+
+def _unstructure_set(value: Iterable[object]) -> Plain:
+    return sorted(map(unstructure, value), key=repr)
+
+
+def _unstructure_mapping(value: Mapping[Key, object]) -> Plain:
+    return {key: unstructure(item) for key, item in value.items()}
+
+
+def _unstructure_class(value: object) -> Plain:
+    return {key: unstructure(getattr(value, name)) for name, key in fields(type(value)).items()}
+
+
+def _unstructure_unsupported(value: object) -> Plain:
+    raise TypeError(f"{value!r} has no form in a configuration file")
+
+
+def _derives_from(*bases: type) -> Callable[[Annotation], bool]:
+    return lambda kind: isinstance(kind, type) and issubclass(kind, bases)
+
+
+def _strict_converter() -> Converter:
+    """A converter without the lenient hooks of cattrs. The predicate registered last is asked first."""
+    strict = Converter()
+    structure_hooks: list[tuple[Callable[[Annotation], bool], Callable[[Plain, Annotation], Structured]]] = [
+        (_derives_from(object), _structure_unsupported),
+        (is_class, _structure_class),
+        (is_mapping, _structure_mapping),
+        (is_collection, _structure_collection),
+        (is_union, _structure_union),
+        (is_choice, _structure_choice),
+        (lambda kind: kind in (Any, object), _structure_any),
+        (lambda kind: bare(kind) is not kind, _structure_named),
+    ]
+    for predicate, structuring in structure_hooks:
+        strict.register_structure_hook_func(predicate, structuring)
+    for predicate, unstructuring in (
+        (_derives_from(object), _unstructure_unsupported),
+        (is_class, _unstructure_class),
+        (_derives_from(Mapping), _unstructure_mapping),
+        (_derives_from(AbstractSet), _unstructure_set),
+        (_derives_from(list, tuple), _unstructure_items),
+        (_derives_from(Enum, *_SCALARS), _unstructure_scalar),
+    ):
+        strict.register_unstructure_hook_func(predicate, unstructuring)
+    for cls in (*_SCALARS, bytes, Path):  # cattrs looks these up by their bases, before any predicate
+        strict.register_structure_hook(cls, _structure_scalar)
+    for cls, by_class in ((str, _unstructure_scalar), (bytes, _unstructure_unsupported), (Path, str)):
+        strict.register_unstructure_hook(cls, by_class)
+    return strict
+
+
+converter: Final = _strict_converter()
+
+
+class _Fault(NamedTuple):
+    error: Exception
+    path: KeyPath
+    kind: Annotation
+    """The expected type, or None."""
+
+
+def _faults(error: Exception, path: KeyPath = ROOT, kind: Annotation = None) -> Iterator[_Fault]:
+    """The single errors below the groups that cattrs raises, with the path of the value each is about."""
+    if isinstance(error, BaseValidationError):
+        for inner in error.exceptions:
+            note = _note(inner)
+            yield from _faults(inner, (*path, *_step(note, error.cl)), None if note is None else note.type)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        for key in error.extra_fields:
+            yield _Fault(UnknownKeyError(key, fields(origin(error.cl)).values()), (*path, key), None)
+    else:
+        yield _Fault(error, path, kind)
+
+
+def _note(error: Exception) -> AttributeValidationNote | IterableValidationNote | None:
+    notes = getattr(error, "__notes__", ())
+    return next((note for note in notes if isinstance(note, AttributeValidationNote | IterableValidationNote)), None)
+
+
+def _step(note: AttributeValidationNote | IterableValidationNote | None, cls: Annotation) -> KeyPath:
+    """From a value to the part of it that an error concerns; the constructor of a class concerns the whole."""
+    match note:
+        case None:
+            return ROOT
+        case AttributeValidationNote():
+            return (fields(origin(cls))[note.name],)
+        case IterableValidationNote():
+            return (note.index,)
+
+
+def _problem(fault: _Fault, tree: ConfigurationTree) -> Problem:
+    if isinstance(fault.error, KeyError) and fault.path and tree.node(fault.path) is None:
+        message = f"missing, expected {expected(fault.kind)}"
+        return Problem(message, path=fault.path, position=tree.position(fault.path[:-1]))
+    if isinstance(fault.error, UnknownKeyError):
+        return Problem(str(fault.error), path=fault.path, position=tree.key_position(fault.path))
+    return Problem(_message(fault.error), path=fault.path, position=tree.position(fault.path))
+
+
+def _message(error: Exception) -> str:
+    """The words of an error; validators of attrs put more than words in their arguments."""
+    words = str(error.args[0] if error.args else error)
+    return words if isinstance(error, ValueError | TypeError | HandledException) else f"{type(error).__name__}: {words}"
