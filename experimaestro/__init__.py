@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path as Path
     from typing import Annotated as Annotated
     from typing import Any as Any
-
     from experimaestro._types import DirtyGitAction as DirtyGitAction
     from experimaestro._types import RunMode as RunMode
     from experimaestro._types import TransientMode as TransientMode
@@ -71,8 +70,8 @@ if TYPE_CHECKING:
     from experimaestro.exceptions import GracefulExperimentExit as GracefulExperimentExit
     from experimaestro.exceptions import GracefulTimeout as GracefulTimeout
     from experimaestro.exceptions import TaskCancelled as TaskCancelled
+    from experimaestro.job.bars import tqdm as tqdm
     from experimaestro.job.progress import progress as progress
-    from experimaestro.job.progress import tqdm as tqdm
     from experimaestro.launchers.base import Launcher as Launcher
     from experimaestro.results import ExperimentInfo as ExperimentInfo
     from experimaestro.results import load_configs as load_configs
@@ -142,8 +141,8 @@ _HOMES = {
     "GracefulExperimentExit": "experimaestro.exceptions",
     "GracefulTimeout": "experimaestro.exceptions",
     "TaskCancelled": "experimaestro.exceptions",
+    "tqdm": "experimaestro.job.bars",
     "progress": "experimaestro.job.progress",
-    "tqdm": "experimaestro.job.progress",
     "Launcher": "experimaestro.launchers.base",
     "ExperimentInfo": "experimaestro.results",
     "load_configs": "experimaestro.results",

@@ -86,6 +86,7 @@ class _Observation(NamedTuple):
 
 def _is_meant(identity: ProcessIdentity, seen: _Observation, marker: str) -> bool:
     if identity.start is None:
+        # Empty for some milliseconds after `exec` (12 measured): a job that young still has its lock to protect it.
         return marker in _command_line(identity.pid)
     return identity.start == seen.start
 

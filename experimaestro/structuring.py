@@ -22,9 +22,9 @@ from cattrs.errors import (
     ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
+    StructureHandlerNotFoundError,
 )
 from cattrs.gen import make_dict_structure_fn
-from cattrs.types import SimpleStructureHook
 
 from experimaestro.configuration.annotations import (
     COLLECTIONS,
@@ -46,7 +46,7 @@ from experimaestro.configuration.annotations import (
     words,
 )
 from experimaestro.configuration.errors import ConfigurationError, Problem
-from experimaestro.configuration.tree import ROOT, ConfigurationTree, Key, KeyPath, Plain
+from experimaestro.configuration.tree import ROOT, ConfigurationTree, Key, KeyPath, Node, Plain, ScalarNode
 from experimaestro.exceptions import HandledException, did_you_mean
 
 T = TypeVar("T")
@@ -61,18 +61,25 @@ class MismatchError(ValueError):
     """A value is not of the expected type: both are named, and a hint may follow."""
 
     def __init__(self, value: Plain, kind: Annotation, hint: str = "") -> None:
-        super().__init__(f"found {found(value)}, expected {expected(kind)}{hint}")
         self.value = value
         self.kind = kind
+        self.hint = hint
+        super().__init__(self.message(found(value)))
+
+    def message(self, written: str) -> str:
+        return f"found {written}, expected {expected(self.kind)}{self.hint}"
 
 
 class UnknownKeyError(ValueError):
     """A mapping has a key that is no field of its class."""
 
-    def __init__(self, key: Key, known: Iterable[str]) -> None:
-        self.key, self.known = key, tuple(known)
-        hint = did_you_mean(str(key), self.known) or f" (known: {', '.join(self.known)})"
-        super().__init__(f"unknown key{hint}")
+    def __init__(self, key: Key, cls: Annotation) -> None:
+        known = fields(origin(cls)).values()
+        self.key = key
+        self.cls = cls
+        self.hint = did_you_mean(str(key), known)
+        listed = f" (known: {', '.join(known)})"
+        super().__init__(f"unknown key{self.hint or listed}")
 
 
 def structure(tree: ConfigurationTree, cls: type[T]) -> T:
@@ -159,7 +166,8 @@ def _structure_union(value: Plain, kind: Annotation) -> Structured:
     fitting, errors = _attempts(value, sorted(members, key=is_choice, reverse=True))
     classes = [member for member, _ in fitting if is_class(bare(member))]
     if len(classes) > 1:
-        raise ValueError(f"found what fits {' and '.join(map(expected, classes))}, add a key that only one of them has")
+        names = " and ".join(origin(bare(cls)).__name__ for cls in classes)
+        raise ValueError(f"found a mapping that fits {names}, add a key that only one of them has")
     if fitting:
         return fitting[0][1]
     raise _nearest(errors) or MismatchError(value, kind)
@@ -179,9 +187,13 @@ def _attempts(
 
 
 def _nearest(errors: Iterable[Exception]) -> Exception | None:
-    """The error of the type that took the value for one of its own and has the fewest faults to tell."""
-    inside = [error for error in errors if isinstance(error, BaseValidationError)]
-    return min(inside, key=lambda error: sum(1 for _ in _faults(error)), default=None)
+    """The error of the type that took the value for one of its own and has the least to say against it."""
+    inside = [error for error in errors if not isinstance(error, MismatchError)]
+    return min(inside, key=lambda error: sum(_weight(fault.error) for fault in _faults(error)), default=None)
+
+
+def _weight(error: Exception) -> int:
+    return 1 if isinstance(error, UnknownKeyError) and error.hint else 2
 
 
 def _structure_collection(value: Plain, kind: Annotation) -> Structured:
@@ -198,11 +210,20 @@ def _structure_mapping(value: Plain, kind: Annotation) -> Structured:
     if not isinstance(value, dict):
         raise MismatchError(value, kind)
     key_kind, value_kind = key_and_value(kind)
-    keys = _each([(key, key, key_kind) for key in value], kind)
+    keys = _each([(key, key, key_kind) for key in value], kind, note=_KeyNote)
     return dict(zip(keys, _each([(key, item, value_kind) for key, item in value.items()], kind), strict=True))
 
 
-def _each(items: Iterable[tuple[Key, Plain, Annotation]], kind: Annotation) -> list[Structured]:
+class _KeyNote(IterableValidationNote):
+    """The error is about the key, not its value."""
+
+
+def _each(
+    items: Iterable[tuple[Any, Plain, Annotation]],  # Any: cattrs declares texts and integers, and takes any key
+    kind: Annotation,
+    *,
+    note: type[IterableValidationNote] = IterableValidationNote,
+) -> list[Structured]:
     """Structures items that stand at a key or an index, and raises the errors of all."""
     results: list[Structured] = []
     errors: list[Exception] = []
@@ -210,31 +231,40 @@ def _each(items: Iterable[tuple[Key, Plain, Annotation]], kind: Annotation) -> l
         try:
             results.append(converter.structure(item, item_kind))
         except Exception as error:  # noqa: BLE001  # classes of users raise what they like
-            error.add_note(_item_note(key, item_kind))
+            error.add_note(note(f"at {key!r}", key, item_kind))
             errors.append(error)
     if errors:
-        raise IterableValidationError("invalid items", errors, kind)
+        raise IterableValidationError("invalid items", errors, kind)  # pyright: ignore[reportCallIssue]  # not `__new__`
     return results
 
 
-def _item_note(key: Key, kind: Annotation) -> IterableValidationNote:
-    index: Any = key  # Any: cattrs declares texts and integers, and takes any key
-    return IterableValidationNote(f"at {key!r}", index, kind)
+def _class_hook(kind: Annotation) -> Callable[[Plain, Annotation], Structured]:
+    """Generates the code for a class when its first value comes: the errors of its declaration are told there."""
+    generated = cache(lambda: _generate(kind))
+
+    def structure_class(value: Plain, _: Annotation) -> Structured:
+        if not isinstance(value, dict):
+            raise MismatchError(value, kind)
+        given: Any = value  # Any: cattrs declares keys of text, and tells the others among the unknown ones
+        return generated()(given, kind)
+
+    return structure_class
 
 
-def _structure_class(value: Plain, kind: Annotation) -> Structured:
-    if not isinstance(value, dict):
-        raise MismatchError(value, kind)
-    return _class_hook(kind)({str(key): item for key, item in value.items()}, kind)
-
-
-@cache
-def _class_hook(kind: Annotation) -> SimpleStructureHook[Mapping[str, Any], Structured]:  # Any: values of all types
-    if attrs.has(cls := origin(kind)):
-        attrs.resolve_types(cls)
+def _generate(kind: Annotation) -> Callable[[Any, Annotation], Structured]:  # Any: see above
+    _resolve_annotations(origin(kind))
     return make_dict_structure_fn(
         kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_use_alias=True, _cattrs_detailed_validation=True
     )
+
+
+def _resolve_annotations(cls: type) -> None:
+    """Replaces annotations that are text, of `from __future__ import annotations`, by the types they name."""
+    try:
+        if attrs.has(cls):
+            attrs.resolve_types(cls)
+    except NameError as error:
+        raise TypeError(f"an annotation of {cls.__name__} has no meaning at the top of its module: {error}") from error
 
 
 def _structure_unsupported(_: Plain, kind: Annotation) -> Structured:
@@ -275,7 +305,6 @@ def _strict_converter() -> Converter:
     strict = Converter()
     structure_hooks: list[tuple[Callable[[Annotation], bool], Callable[[Plain, Annotation], Structured]]] = [
         (_derives_from(object), _structure_unsupported),
-        (is_class, _structure_class),
         (is_mapping, _structure_mapping),
         (is_collection, _structure_collection),
         (is_union, _structure_union),
@@ -285,6 +314,7 @@ def _strict_converter() -> Converter:
     ]
     for predicate, structuring in structure_hooks:
         strict.register_structure_hook_func(predicate, structuring)
+    strict.register_structure_hook_factory(is_class, _class_hook)
     for predicate, unstructuring in (
         (_derives_from(object), _unstructure_unsupported),
         (is_class, _unstructure_class),
@@ -294,9 +324,14 @@ def _strict_converter() -> Converter:
         (_derives_from(Enum, *_SCALARS), _unstructure_scalar),
     ):
         strict.register_unstructure_hook_func(predicate, unstructuring)
-    for cls in (*_SCALARS, bytes, Path):  # cattrs looks these up by their bases, before any predicate
+    for cls in (*_SCALARS, Enum, bytes, Path):  # cattrs looks these up by their bases, before any predicate
         strict.register_structure_hook(cls, _structure_scalar)
-    for cls, by_class in ((str, _unstructure_scalar), (bytes, _unstructure_unsupported), (Path, str)):
+    for cls, by_class in (
+        (str, _unstructure_scalar),
+        (Enum, _unstructure_scalar),
+        (bytes, _unstructure_unsupported),
+        (Path, str),
+    ):
         strict.register_unstructure_hook(cls, by_class)
     return strict
 
@@ -307,49 +342,49 @@ converter: Final = _strict_converter()
 class _Fault(NamedTuple):
     error: Exception
     path: KeyPath
-    kind: Annotation
-    """The expected type, or None."""
+    kind: Annotation = None
+    """The expected type, if it is known."""
+    is_of_key: bool = False
+    """Whether the key is wrong rather than its value."""
 
 
-def _faults(error: Exception, path: KeyPath = ROOT, kind: Annotation = None) -> Iterator[_Fault]:
+def _faults(error: Exception, fault: _Fault | None = None) -> Iterator[_Fault]:
     """The single errors below the groups that cattrs raises, with the path of the value each is about."""
+    fault = fault or _Fault(error, ROOT)
     if isinstance(error, BaseValidationError):
         for inner in error.exceptions:
-            note = _note(inner)
-            yield from _faults(inner, (*path, *_step(note, error.cl)), None if note is None else note.type)
+            yield from _faults(inner, _inner(inner, fault.path, error.cl))
     elif isinstance(error, ForbiddenExtraKeysError):
         for key in error.extra_fields:
-            yield _Fault(UnknownKeyError(key, fields(origin(error.cl)).values()), (*path, key), None)
+            yield _Fault(UnknownKeyError(key, error.cl), (*fault.path, key), is_of_key=True)
     else:
-        yield _Fault(error, path, kind)
+        yield fault
 
 
-def _note(error: Exception) -> AttributeValidationNote | IterableValidationNote | None:
-    notes = getattr(error, "__notes__", ())
-    return next((note for note in notes if isinstance(note, AttributeValidationNote | IterableValidationNote)), None)
-
-
-def _step(note: AttributeValidationNote | IterableValidationNote | None, cls: Annotation) -> KeyPath:
-    """From a value to the part of it that an error concerns; the constructor of a class concerns the whole."""
-    match note:
-        case None:
-            return ROOT
-        case AttributeValidationNote():
-            return (fields(origin(cls))[note.name],)
-        case IterableValidationNote():
-            return (note.index,)
+def _inner(error: Exception, path: KeyPath, cls: Annotation) -> _Fault:
+    """What the note of an error tells; without one it comes from a constructor, and concerns the whole value."""
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return _Fault(error, (*path, fields(origin(cls))[note.name]), note.type)
+        if isinstance(note, IterableValidationNote):
+            return _Fault(error, (*path, note.index), note.type, isinstance(note, _KeyNote))
+    return _Fault(error, path)
 
 
 def _problem(fault: _Fault, tree: ConfigurationTree) -> Problem:
-    if isinstance(fault.error, KeyError) and fault.path and tree.node(fault.path) is None:
+    node = tree.node(fault.path)
+    if isinstance(fault.error, KeyError) and node is None:
         message = f"missing, expected {expected(fault.kind)}"
         return Problem(message, path=fault.path, position=tree.position(fault.path[:-1]))
-    if isinstance(fault.error, UnknownKeyError):
-        return Problem(str(fault.error), path=fault.path, position=tree.key_position(fault.path))
-    return Problem(_message(fault.error), path=fault.path, position=tree.position(fault.path))
+    if fault.is_of_key:
+        return Problem(_message(fault.error), path=fault.path, position=tree.key_position(fault.path))
+    return Problem(_message(fault.error, node), path=fault.path, position=tree.position(fault.path))
 
 
-def _message(error: Exception) -> str:
-    """The words of an error; validators of attrs put more than words in their arguments."""
+def _message(error: Exception, node: Node | None = None) -> str:
+    """The words of an error; numbers as written, and only the words where validators of attrs say more."""
+    if isinstance(error, MismatchError) and isinstance(node, ScalarNode) and isinstance(node.value, int | float):
+        return error.message(node.text)
     words = str(error.args[0] if error.args else error)
-    return words if isinstance(error, ValueError | TypeError | HandledException) else f"{type(error).__name__}: {words}"
+    speaks = isinstance(error, ValueError | TypeError | HandledException | StructureHandlerNotFoundError)
+    return words if speaks else f"{type(error).__name__}: {words}"

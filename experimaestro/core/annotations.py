@@ -48,7 +48,7 @@ Param = Annotated[T, Kind.PARAM]
 Meta = Annotated[T, Kind.META]
 """A parameter that does not change the result: it is left out of the identifier."""
 
-Option = Meta
+Option = Annotated[T, Kind.META]
 """The former name of `Meta`."""
 
 Constant = Annotated[T, Kind.CONSTANT]
@@ -91,6 +91,11 @@ class FieldOptions:
         self.ignore_generated = ignore_generated
         self.overrides = overrides
         self.groups = frozenset(groups)
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the parameter has a value when none is given."""
+        return self.default is not MISSING or self.factory is not None
 
 
 @overload

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from experimaestro.core.objecttype import Argument, ObjectType
-from experimaestro.core.sealing import check_choices, check_foreign
-from experimaestro.core.state import ConfigState, Configuration, ValueOrigin
-from experimaestro.core.tags import Annotated, add_tag
-from experimaestro.core.values import InvalidValueError
+from experimaestro.core.callers import SourceLine
+from experimaestro.core.checking import converted, text_of
+from experimaestro.core.containers import collected, is_collection, is_dictionary
+from experimaestro.core.graph import owned_first
+from experimaestro.core.state import Argument, ConfigState, Configuration, ObjectType, ValueOrigin, configurations
+from experimaestro.core.tags import Annotated, add_tag, is_annotated
 from experimaestro.exceptions import ExperimaestroError, did_you_mean
 
 LOGGER: Final = logging.getLogger("xpm")
 
-Place = tuple[str, int]
-"""File and line."""
-
-
 class ReadOnlyError(ExperimaestroError, AttributeError):
     """A parameter that cannot be set is set."""
-
-
-class InvalidParameterError(ExperimaestroError, ValueError):
-    """A parameter is given a value that does not fit."""
-
-    def __init__(self, objecttype: ObjectType, name: str, place: str, error: InvalidValueError) -> None:
-        super().__init__(f"Invalid value for parameter {name!r} of {objecttype.name()} (set at {place}): {error}")
-        self.name = name
-        self.found = error.found
-        self.expected = error.expected
 
 
 class UnknownParameterError(ExperimaestroError, ValueError):
@@ -85,7 +72,7 @@ class DeprecatedAttribute:
         self.function(config, value)
 
 
-def assign(state: ConfigState, argument: Argument, value: Any, place: Place | None) -> None:  # Any: users' values
+def assign(state: ConfigState, argument: Argument, value: Any, place: SourceLine | None) -> None:  # Any: users' values
     """Sets a parameter, as an assignment in the code of the user does.
 
     Raises ReadOnlyError, InvalidParameterError, GeneratedValuesError.
@@ -94,22 +81,14 @@ def assign(state: ConfigState, argument: Argument, value: Any, place: Place | No
     assign_unchecked(state, argument, value, place)
 
 
-def assign_unchecked(state: ConfigState, argument: Argument, value: Any, place: Place | None) -> None:  # Any: idem
+def assign_unchecked(state: ConfigState, argument: Argument, value: Any, place: SourceLine | None) -> None:  # Any: idem
     """Sets a parameter, even one that is read-only for users."""
     name = argument.name
-    if isinstance(value, Annotated):
+    if is_annotated(value):
         value = _unwrap(state, name, value, place)
     if value is None and argument.required:
         raise ReadOnlyError(f"Cannot set required parameter {name!r} of {state.xpmtype.name()} to None")
-    if value is not None:
-        try:
-            value = argument.type.convert(value)
-            check_choices(argument, value)
-        except InvalidValueError as error:
-            raise InvalidParameterError(state.xpmtype, name, text_of(place or state.location), error) from None
-        if not argument.type.plain:
-            check_foreign(argument, value)
-    state.values[name] = value
+    state.values[name] = converted(state, argument, value, place) if value is not None else None
     state.origins[name] = place or ValueOrigin.EXPLICIT
     state.validated = False
 
@@ -125,17 +104,12 @@ def _check_writable(state: ConfigState, argument: Argument) -> None:
         raise ReadOnlyError(f"Property {argument.name} is read-only: it is {kind} in {state.xpmtype.name()}")
 
 
-def _unwrap(state: ConfigState, name: str, annotated: Annotated[Any], place: Place | None) -> Any:  # Any: users' values
+def _unwrap(state: ConfigState, name: str, annotated: Annotated[object], place: SourceLine | None) -> object:
     if annotated.tagged:
         add_tag(state, name, annotated.value, text_of(place or state.location))
     if annotated.stopped:
         state.stopped = {*(state.stopped or ()), name}
     return annotated.value
-
-
-def text_of(place: Place | None) -> str:
-    """A place as messages show it."""
-    return f"{place[0]}:{place[1]}" if place else "<unknown>"
 
 
 def fill(state: ConfigState, values: Mapping[str, Any]) -> None:  # Any: the values of users
@@ -168,31 +142,53 @@ def deprecated_attribute(state: ConfigState, name: str) -> Any:  # Any: whatever
 
 def duplicate(value: Any) -> Any:  # Any: the values of users
     """A copy of a default value: its containers and configurations are new, so that no two objects share them."""
-    match value:
-        case Configuration():
-            return duplicate_configuration(value)
-        case list() | tuple() | set() | frozenset():
-            return type(value)(duplicate(item) for item in value)
-        case dict():
-            return {key: duplicate(item) for key, item in value.items()}
-        case _:
-            return value
+    copies: dict[int, Configuration] = {}
+    for state in configurations(value):
+        _duplicate_graph(state, copies)
+    return _duplicated(value, copies)
 
 
 def duplicate_configuration(config: Configuration) -> Configuration:
-    """A deep copy of a configuration: unsealed, without tags, flags, task nor dependencies.
+    """A deep copy of a configuration: unsealed, without tags, flags nor dependencies.
 
-    What a task produced is not copied: it stays the same object.
+    What is shared stays so. Tasks, and what they produced, are not copied: they stay the same objects; and so do the
+    elements of sets and the keys of dictionaries, which are sealed for good.
     """
-    state = config.__xpm__
-    if state.task is not None:
-        return config
-    copied: Configuration = state.xpmtype.config_type()
-    target = copied.__xpm__
-    target.location = state.location
+    copies: dict[int, Configuration] = {}
+    _duplicate_graph(config.__xpm__, copies)
+    return copies.get(id(config.__xpm__), config)
+
+
+def _duplicate_graph(root: ConfigState, copies: dict[int, Configuration]) -> None:
+    originals = [state for state in owned_first(root, into=_is_free) if id(state) not in copies and _is_free(state)]
+    for state in originals:
+        copies[id(state)] = state.xpmtype.config_type()
+    for state in originals:
+        target = copies[id(state)].__xpm__
+        target.location = state.location
+        for name, value, origin in given_values(state):
+            target.values[name] = _duplicated(value, copies)
+            target.origins[name] = origin
+
+
+def _is_free(state: ConfigState) -> bool:
+    return state.task is None
+
+
+def _duplicated(value: Any, copies: Mapping[int, Configuration]) -> Any:  # Any: the values of users
+    if isinstance(value, Configuration):
+        return copies.get(id(value.__xpm__), value)
+    if is_collection(value):
+        shared = isinstance(value, set | frozenset)
+        return collected(value, value if shared else [_duplicated(item, copies) for item in value])
+    if is_dictionary(value):
+        return {key: _duplicated(item, copies) for key, item in value.items()}
+    return value
+
+
+def given_values(state: ConfigState) -> Iterator[tuple[str, Any, SourceLine | ValueOrigin]]:  # Any: users' values
+    """The values of a configuration, with their origins, but for those that sealing generated."""
     for name, value in state.values.items():
         origin = state.origins.get(name, ValueOrigin.EXPLICIT)
         if origin is not ValueOrigin.GENERATED:
-            target.values[name] = duplicate(value)
-            target.origins[name] = origin
-    return copied
+            yield name, value, origin

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from experimaestro.core.objecttype import Argument
-from experimaestro.core.state import Configuration
-from experimaestro.core.values import ConfigType, Type, UnionType
+from experimaestro.core.state import Argument, Configuration, Type
+from experimaestro.core.values import ConfigType, UnionType
 from experimaestro.exceptions import ExperimaestroError
 
 

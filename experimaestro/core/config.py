@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from enum import Enum
+from pathlib import Path, PurePath
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -28,18 +29,22 @@ from experimaestro.core.assignment import (
     duplicate_configuration,
     fill,
 )
+from experimaestro.core.callers import SourceLine, caller, names_of_function
+from experimaestro.core.checking import text_of
 from experimaestro.core.composition import target_of
 from experimaestro.core.context import ConfigWalkContext, SerializationContext, SerializedPath
+from experimaestro.core.declaration import FIELDS, NAMES, DeclarationError, collect
 from experimaestro.core.environment import Env
 from experimaestro.core.equality import is_equal, short_text
 from experimaestro.core.identifier import ConfigIdentifier, identify
 from experimaestro.core.information import ConfigInformation
 from experimaestro.core.instance import ObjectStore, make_instance
-from experimaestro.core.objecttype import FIELDS, DeclarationError, ObjectType, Role
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import Configuration, Declared
+from experimaestro.core.state import Configuration, Declared, ObjectType, Role
 from experimaestro.core.submission import NotSubmittedError, submit
 from experimaestro.core.tags import TagDict, add_tag, tags
+from experimaestro.core.values import describe
+from experimaestro.exceptions import ExperimaestroError
 from experimaestro.ports import JobHandle, SubmitOptions
 
 if TYPE_CHECKING:
@@ -60,6 +65,17 @@ class _HasOutputs(Protocol[R_co]):
     def task_outputs(self, dep: DependentMarker, /) -> R_co: ...
 
 
+class PositionalArgumentError(ExperimaestroError, TypeError):
+    """A configuration is built with arguments that have no name."""
+
+    def __init__(self, objecttype: ObjectType, found: Sequence[object]) -> None:
+        name = objecttype.originaltype.__qualname__
+        example = next((name for name, known in objecttype.arguments.items() if known.required), "parameter")
+        super().__init__(
+            f"{name}.C(...) takes keywords only, found {', '.join(map(describe, found))}: write {name}.C({example}=...)"
+        )
+
+
 class Parameter:
     """Access to a parameter of a configuration object."""
 
@@ -77,9 +93,8 @@ class Parameter:
             raise UnsetParameterError(config.__xpm__, self.name) from None
 
     def __set__(self, config: Configuration, value: Any) -> None:  # Any: the values of users
-        frame = sys._getframe(2)  # the caller of Configuration.__setattr__
         state = config.__xpm__
-        assign(state, state.xpmtype.arguments[self.name], value, (frame.f_code.co_filename, frame.f_lineno))
+        assign(state, state.xpmtype.arguments[self.name], value, caller(2))  # beyond ConfigMixin.__setattr__
 
 
 class ConfigMixin(Configuration):
@@ -94,21 +109,21 @@ class ConfigMixin(Configuration):
 
     if not TYPE_CHECKING:  # type checkers derive the constructor from the parameters
 
-        def __new__(cls, **values: object) -> Configuration:
+        def __new__(cls, *positional: object, **values: object) -> Configuration:
+            if positional:
+                raise PositionalArgumentError(cls.__xpmtype__, positional)
             if PARAMETERS not in cls.__dict__:
                 _install_parameters(cls)
             self = object.__new__(cls)
             if cls.__xpmtype__.replaces:
-                frame = sys._getframe(1)
-                self._initialize((frame.f_code.co_filename, frame.f_lineno), values)
+                self._initialize(caller(1), values)
                 return self.__convert__()
             return self
 
         def __init__(self, **values: object) -> None:
-            frame = sys._getframe(1)
-            self._initialize((frame.f_code.co_filename, frame.f_lineno), values)
+            self._initialize(caller(1), values)
 
-    def _initialize(self, location: tuple[str, int], values: Mapping[str, Any]) -> None:  # Any: the values of users
+    def _initialize(self, location: SourceLine, values: Mapping[str, Any]) -> None:  # Any: the values of users
         state = ConfigInformation(self, type(self).__xpmtype__, location)
         object.__setattr__(self, "__xpm__", state)
         fill(state, values)
@@ -157,8 +172,7 @@ class ConfigMixin(Configuration):
 
     def tag(self, name: str, value: object) -> Self:
         """Adds a tag, and returns the configuration."""
-        frame = sys._getframe(1)
-        add_tag(self.__xpm__, name, value, f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        add_tag(self.__xpm__, name, value, text_of(caller(1)))
         return self
 
     def tags(self) -> TagDict:
@@ -249,7 +263,7 @@ def _install_parameters(configuration_class: type[ConfigMixin]) -> None:
 
 
 def _is_annotated(configuration_class: type, name: str) -> bool:
-    return any(name in vars(base).get("__annotations__", {}) for base in configuration_class.__mro__)
+    return any(name in getattr(base, "__annotations__", ()) for base in configuration_class.__mro__)
 
 
 if TYPE_CHECKING:
@@ -297,27 +311,20 @@ class Config(Declared, _Base):
 
     def __init_subclass__(cls, **options: Any) -> None:  # Any: keywords of the other bases
         super().__init_subclass__(**options)
-        if issubclass(cls, Configuration):
-            return
-        annotations = cls.__dict__.get("__annotations__", {})
-        fields = {name: value for name, value in cls.__dict__.items() if isinstance(value, FieldOptions)}
-        for name in fields:
-            if name not in annotations:
-                raise DeclarationError(cls, name, "field(...) needs an annotation: write " + name + ": Param[...]")
-            delattr(cls, name)
-        setattr(cls, FIELDS, fields)
+        if not _is_configuration_class(cls):
+            _keep_fields(cls)
+            _keep_names(cls)
 
     @classmethod
     def __getxpmtype__(cls) -> ObjectType:
         """The type object: identifier and parameters of the class."""
-        if issubclass(cls, Configuration):
-            return cls.__xpmtype__
-        known = cls.__dict__.get("__xpmtype__")
-        if known is None:
-            known = ObjectType(cls, _role(cls))
-            cls.__xpmtype__ = known
-            known.config_type = _configuration_class(cls, known)
-        return cast("ObjectType", known)  # nobody else sets it
+        known: object = cls.__xpmtype__ if _is_configuration_class(cls) else cls.__dict__.get("__xpmtype__")
+        if isinstance(known, ObjectType):
+            return known
+        created = ObjectType(cls, _role(cls), collect)
+        created.config_type = _configuration_class(cls, created)
+        cls.__xpmtype__ = created
+        return created
 
     @classmethod
     def value_class(cls) -> Callable[[type[T]], type[T]]:
@@ -327,13 +334,7 @@ class Config(Declared, _Base):
         """
 
         def register(value_type: type[T]) -> type[T]:
-            objecttype = cls.__getxpmtype__()
-            if not issubclass(value_type, cls):
-                raise TypeError(f"{value_type.__qualname__} must be a subclass of {cls.__qualname__}")
-            for parent in objecttype.parents():
-                if not issubclass(value_type, parent.value_type):
-                    raise TypeError(f"{value_type.__qualname__} must be a subclass of {parent.value_type.__qualname__}")
-            objecttype.value_type = value_type
+            _register_value_class(cls.__getxpmtype__(), value_type)
             return value_type
 
         return register
@@ -341,9 +342,7 @@ class Config(Declared, _Base):
     @property
     def xpmconfig(self) -> Self:
         """The configuration of an instance; the configuration itself otherwise."""
-        if isinstance(self, Configuration):
-            return self
-        return cast("Self", self.__config__)  # type: ignore[unreachable]  # an instance, at run time
+        return self if _is_configuration_class(type(self)) else cast("Self", self.__config__)  # of the same class
 
     def __validate__(self) -> None:
         """Checks the values together; raise ValueError to refuse them. Called before sealing."""
@@ -362,6 +361,44 @@ class Config(Declared, _Base):
             for argument, value in state.arguments()
             if argument.is_data and value is not None
         }
+
+
+def _is_configuration_class(kind: type) -> bool:
+    """Whether a class is an ``X.C``: type checkers do not know it from ``X``."""
+    return issubclass(kind, Configuration)
+
+
+def _keep_fields(declaration: type[Config]) -> None:
+    """Puts aside what `field` says, and leaves the defaults that cannot change, as the values of class attributes."""
+    fields = {name: value for name, value in vars(declaration).items() if isinstance(value, FieldOptions)}
+    for name, options in fields.items():
+        if name not in declaration.__annotations__:
+            raise DeclarationError(declaration, name, f"field(...) needs an annotation: write {name}: Param[...]")
+        if isinstance(options.default, _IMMUTABLE):
+            setattr(declaration, name, options.default)
+        else:
+            delattr(declaration, name)
+    setattr(declaration, FIELDS, fields)
+
+
+_IMMUTABLE: Final = (bool, int, float, str, PurePath, Enum, type(None))
+
+
+def _keep_names(declaration: type[Config]) -> None:
+    """Puts aside what the annotations of a class use of the function that defines it."""
+    function = declaration.__qualname__.rpartition(".<locals>.")[0]
+    annotations = [text for text in declaration.__annotations__.values() if isinstance(text, str)]
+    if function and annotations:
+        words = set(re.findall(r"\w+", " ".join(annotations)))
+        setattr(declaration, NAMES, {k: v for k, v in names_of_function(function).items() if k in words})
+
+
+def _register_value_class(objecttype: ObjectType, value_type: type) -> None:
+    expected = [objecttype.originaltype, *(parent.value_type for parent in objecttype.parents())]
+    for base in expected:
+        if not issubclass(value_type, base):
+            raise TypeError(f"{value_type.__qualname__} must be a subclass of {base.__qualname__}")
+    objecttype.value_type = value_type
 
 
 def _configuration_class(declaration: type[Config], objecttype: ObjectType) -> type[Configuration]:
@@ -463,6 +500,7 @@ class Prepare(Config):
 
 
 _ROLES: Final = (
+    (ResumableTask, Role.RESUMABLE),
     (Task, Role.TASK),
     (LightweightTask, Role.EXECUTABLE),
     (Prepare, Role.PREPARATION),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,7 +48,7 @@ class ConfigWalkContext:
         raise NoDirectoryError
 
     @contextmanager
-    def at(self, keys: Sequence[str]) -> Iterator[ConfigWalkContext]:
+    def at(self, keys: Sequence[str]) -> Generator[ConfigWalkContext, None, None]:
         """Stands at a configuration, named by the keys that lead to it."""
         self._keys = list(keys)
         try:
@@ -156,7 +156,7 @@ class SerializationContext:
         return len(self.var_path)
 
     @contextmanager
-    def push(self, name: str) -> Iterator[SerializationContext]:
+    def push(self, name: str) -> Generator[SerializationContext, None, None]:
         """Goes to what the object being written holds under that name."""
         self.var_path.append(name)
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration
+from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration, given_values
+from experimaestro.core.containers import rebuilt
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import ConfigState, Configuration, ValueOrigin
+from experimaestro.core.state import ConfigState, Configuration
 
 C = TypeVar("C")
 
@@ -50,11 +51,9 @@ def _shallow_copy(state: ConfigState) -> Configuration:
     copied: Configuration = state.xpmtype.config_type()
     target = copied.__xpm__
     target.location = state.location
-    for name, value in state.values.items():
-        origin = state.origins.get(name, ValueOrigin.EXPLICIT)
-        if origin is not ValueOrigin.GENERATED:
-            target.values[name] = value
-            target.origins[name] = origin
+    for name, value, origin in given_values(state):
+        target.values[name] = rebuilt(value, lambda item: item)
+        target.origins[name] = origin
     target.dependencies = [*state.dependencies, *([state.task] if state.produced else [])]
     return copied
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -33,7 +33,7 @@ class Env:
 
     @classmethod
     @contextmanager
-    def at(cls, *, taskpath: Path, wspath: Path) -> Iterator[None]:
+    def at(cls, *, taskpath: Path, wspath: Path) -> Generator[None, None, None]:
         """Resolves paths against other directories, for a time."""
         env = cls.instance()
         former = env.taskpath, env.wspath

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.identifier import identify
 from experimaestro.core.state import ConfigState, Configuration
 
@@ -39,15 +40,13 @@ def _same_object(left: ConfigState, right: ConfigState, pending: list[tuple[obje
 
 
 def _same_value(left: object, right: object, pending: list[tuple[object, object]]) -> bool:
-    match left, right:
-        case (list() | tuple(), list() | tuple()):
-            pending.extend(zip(left, right, strict=False))
-            return type(left) is type(right) and len(left) == len(right)
-        case (dict(), dict()):
-            pending.extend((item, right.get(key)) for key, item in left.items())
-            return left.keys() == right.keys()
-        case _:
-            return bool(left == right)
+    if is_sequence(left) and is_sequence(right):
+        pending.extend(zip(left, right, strict=False))
+        return type(left) is type(right) and len(left) == len(right)
+    if is_dictionary(left) and is_dictionary(right):
+        pending.extend((item, right.get(key)) for key, item in left.items())
+        return left.keys() == right.keys()
+    return bool(left == right)
 
 
 def short_text(config: Configuration, max_depth: int) -> str:
@@ -56,15 +55,14 @@ def short_text(config: Configuration, max_depth: int) -> str:
 
 
 def _text(value: object, depth: int, owners: frozenset[int], *, qualified: bool = False) -> str:
-    match value:
-        case Configuration():
-            return _object_text(value.__xpm__, depth, owners, qualified=qualified)
-        case list():
-            return f"[{', '.join(_text(item, depth, owners) for item in value)}]"
-        case dict():
-            return f"{{{', '.join(f'{key!r}: {_text(item, depth, owners)}' for key, item in value.items())}}}"
-        case _:
-            return repr(value)
+    if isinstance(value, Configuration):
+        return _object_text(value.__xpm__, depth, owners, qualified=qualified)
+    if is_sequence(value):
+        items = ", ".join(_text(item, depth, owners) for item in value)
+        return f"[{items}]" if isinstance(value, list) else f"({items})"
+    if is_dictionary(value):
+        return f"{{{', '.join(f'{key!r}: {_text(item, depth, owners)}' for key, item in value.items())}}}"
+    return repr(value)
 
 
 def _object_text(state: ConfigState, depth: int, owners: frozenset[int], *, qualified: bool) -> str:

@@ -1,48 +1,16 @@
-"""Values that are computed when a configuration is sealed: paths below the directory of its job."""
+"""Paths computed when a configuration is sealed, below the directory of its job."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+from types import FunctionType
+from typing import cast
 
 from experimaestro.core.partials import Partial
+from experimaestro.core.state import Configuration, GenerationContext, Generator
 
-if TYPE_CHECKING:
-    from experimaestro.core.state import Configuration
-
-T_co = TypeVar("T_co", covariant=True)
-
-
-class GenerationContext(Protocol):
-    """Where a configuration is, when its generated values are computed."""
-
-    def currentpath(self) -> Path:
-        """The directory of the configuration."""
-        ...
-
-    def partial_path(self, partial: Partial, config: Configuration) -> Path:
-        """The directory that the configuration shares with those of the same partial identifier."""
-        ...
-
-
-class Generator(Generic[T_co]):
-    """Computes the value of a parameter from the place of its configuration."""
-
-    def __call__(self, context: GenerationContext | None = None, config: Configuration | None = None) -> T_co:
-        """Returns the value; the system gives both arguments.
-
-        They are optional for type checkers only: so that a generator is a valid `default_factory`.
-        """
-        raise NotImplementedError(f"{type(self).__name__} computes no value")
-
-    def isoutput(self) -> bool:
-        """Whether the value is something that the task produces."""
-        return False
-
-
-PathFunction = Callable[[GenerationContext, "Configuration"], "str | Path"]
+PathFunction = Callable[[GenerationContext, Configuration], str | Path]
 
 
 class PathGenerator(Generator[Path]):
@@ -60,9 +28,10 @@ class PathGenerator(Generator[Path]):
         if context is None or config is None:
             raise TypeError("a generated path needs the context of a sealed configuration")
         base = context.partial_path(self.partial, config) if self.partial else context.currentpath()
-        if inspect.isfunction(self.path):
-            return base / cast("PathFunction", self.path)(context, config)  # isfunction does not narrow a union
-        return base / cast("str | Path", self.path)  # idem
+        if isinstance(self.path, FunctionType):
+            compute = cast("PathFunction", self.path)  # isinstance does not tell the signature
+            return base / compute(context, config)
+        return base / cast("str | Path", self.path)  # what is left, as a path is no function
 
     def isoutput(self) -> bool:
         return True

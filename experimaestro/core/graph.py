@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from experimaestro.core.containers import is_collection, is_dictionary
 from experimaestro.core.state import ConfigState, Configuration, configurations
 
 Key = tuple[str, ...]
@@ -28,12 +29,12 @@ class Place(NamedTuple):
         return [name for key in reversed(keys) for name in key]
 
 
-def places(root: ConfigState) -> list[Place]:
+def places(root: ConfigState) -> Iterator[Place]:
     """The unsealed configurations from a root, owners before what they hold, in the order of declaration.
 
-    Sealed configurations are settled, and so is all that they hold: they are left out.
+    Sealed configurations are settled, and so is all that they hold: they are left out. What a configuration holds is
+    looked at after it is yielded.
     """
-    found: list[Place] = []
     seen: set[int] = set()
     stack = [Place(root, (), None)]
     while stack:
@@ -41,37 +42,44 @@ def places(root: ConfigState) -> list[Place]:
         if place.state.sealed or id(place.state) in seen:
             continue
         seen.add(id(place.state))
-        found.append(place)
+        yield place
         stack.extend(reversed([Place(child, key, place) for key, child in held(place.state)]))
-    return found
 
 
 def held(state: ConfigState) -> Iterator[tuple[Key, ConfigState]]:
     """The configurations directly held, each with its key: parameters, then initialization tasks."""
-    for argument, value in state.arguments():
-        if not argument.type.plain:
+    values = state.values
+    for argument in state.xpmtype.holding:
+        value = values.get(argument.name)
+        if isinstance(value, Configuration):
+            yield (argument.name,), value.__xpm__
+        elif value is not None:
             yield from _inside((argument.name,), value)
     for index, task in enumerate(state.init_tasks):
         yield ("__init_tasks__", str(index)), task.__xpm__
 
 
 def _inside(key: Key, value: object) -> Iterator[tuple[Key, ConfigState]]:
-    match value:
-        case Configuration():
-            yield key, value.__xpm__
-        case list() | tuple() | set() | frozenset():  # the items of a set are sealed: their place does not matter
-            for index, item in enumerate(value):
-                yield from _inside((*key, str(index)), item)
-        case dict():
-            for name, item in value.items():
-                yield from _inside((*key, str(name)), name)
-                yield from _inside((*key, str(name)), item)
-        case _:
-            return
+    if isinstance(value, Configuration):
+        yield key, value.__xpm__
+    elif is_collection(value):  # the items of a set are sealed: their place does not matter
+        for index, item in enumerate(value):
+            yield from _inside((*key, str(index)), item)
+    elif is_dictionary(value):
+        for name, item in value.items():
+            yield from _inside((*key, str(name)), name)
+            yield from _inside((*key, str(name)), item)
 
 
-def owned_first(root: ConfigState) -> list[ConfigState]:
-    """All configurations from a root, sealed or not, each after those that it holds (cycles are cut anywhere)."""
+def _everywhere(_: ConfigState) -> bool:
+    return True
+
+
+def owned_first(root: ConfigState, into: Callable[[ConfigState], bool] = _everywhere) -> list[ConfigState]:
+    """All configurations from a root, sealed or not, each after those that it holds (cycles are cut anywhere).
+
+    :param into: what not to look into, when it says no.
+    """
     ordered: list[ConfigState] = []
     seen = {id(root)}
     stack = [(root, _below(root))]
@@ -83,7 +91,7 @@ def owned_first(root: ConfigState) -> list[ConfigState]:
             stack.pop()
         else:
             seen.add(id(child))
-            stack.append((child, _below(child)))
+            stack.append((child, _below(child) if into(child) else iter(())))
     return ordered
 
 

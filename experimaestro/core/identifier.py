@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Generator, Iterator, Sequence
 from enum import Enum
-from hashlib import sha256
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
-from experimaestro.core.objecttype import Argument
+from experimaestro.core.containers import Collection, Dictionary, collected, is_collection, is_dictionary, is_sequence
+from experimaestro.core.hashing import sha256
 from experimaestro.core.partials import Partial
-from experimaestro.core.state import ConfigState, Configuration, configurations
+from experimaestro.core.state import Argument, ConfigState, Configuration
 from experimaestro.core.values import describe
 from experimaestro.exceptions import ExperimaestroError
 
@@ -98,6 +97,9 @@ class ConfigIdentifier:
 
 _NOWHERE: Final = sys.maxsize
 
+Computation = Generator[ConfigState, bytes, None]
+"""Asks for what stands for each configuration that the bytes refer to, in the order of the bytes."""
+
 
 class _Answer(NamedTuple):
     """What a configuration learns of one that it refers to."""
@@ -110,14 +112,24 @@ class _Answer(NamedTuple):
     """Instance configurations stand below: the reference depends on those met before."""
 
 
-class _Result(NamedTuple):
-    digest: bytes
-    lowest: int
-    contextual: bool
+class _Work:
+    """A configuration being computed."""
 
+    __slots__ = ("computation", "contextual", "lowest", "parts", "state")
 
-_Computation = Generator[ConfigState, _Answer, _Result]
-_References = Mapping[int, bytes]
+    def __init__(self, state: ConfigState, source: ConfigState, partial: Partial | None) -> None:
+        """`source` is the configuration whose parameters count: not `state` itself when its class is deprecated."""
+        self.state: Final = state
+        self.parts: Final[list[bytes]] = []
+        self.computation: Final = _write_body(source, partial, self.parts)
+        self.lowest = _NOWHERE
+        self.contextual = False
+
+    def learn(self, answer: _Answer) -> bytes:
+        """Takes an answer into account, and returns its bytes."""
+        self.lowest = min(self.lowest, answer.lowest)
+        self.contextual = self.contextual or answer.contextual
+        return answer.reference
 
 
 def identify(state: ConfigState) -> bytes:
@@ -141,32 +153,43 @@ class _Root:
     def __init__(self) -> None:
         self._positions: dict[int, int] = {}
         self._answers: dict[int, _Answer] = {}
-        self._instances: dict[bytes, list[int]] = {}
+        self._instances: dict[bytes, dict[int, int]] = {}
         self._converted: list[ConfigState] = []
 
     def digest(self, root: ConfigState, partial: Partial | None = None) -> bytes:
-        stack = [(root, self._compute(root, partial))]
-        self._positions[id(root)] = 0
+        stack = [self._begin(root, partial, position=0)]
         answer: _Answer | None = None
         while True:
-            state, computation = stack[-1]
+            work = stack[-1]
             try:
-                child = next(computation) if answer is None else computation.send(answer)
-            except StopIteration as end:
-                result: _Result = end.value
-                del self._positions[id(state)]
-                stack.pop()
+                child = next(work.computation) if answer is None else work.computation.send(work.learn(answer))
+            except StopIteration:
+                digest = self._end(stack.pop(), position=len(stack), keep=partial is None or bool(stack))
                 if not stack:
-                    if partial is None:
-                        _remember(state, result, position=0, is_root=True)
-                    return result.digest
-                _remember(state, result, position=len(stack), is_root=False)
-                answer = self._refer(state, result, position=len(stack))
-                continue
-            answer = self._known(child, depth=len(stack))
-            if answer is None:
-                self._positions[id(child)] = len(stack)
-                stack.append((child, self._compute(child, None)))
+                    return digest
+                answer = self._refer(work, digest, position=len(stack))
+            else:
+                answer = self._known(child, depth=len(stack))
+                if answer is None:
+                    stack.append(self._begin(child, None, position=len(stack)))
+
+    def _begin(self, state: ConfigState, partial: Partial | None, *, position: int) -> _Work:
+        self._positions[id(state)] = position
+        source = state
+        while source.xpmtype.converts:
+            source = _converted(source)
+            self._converted.append(source)  # kept alive: an address stands for an object as long as it lives
+        return _Work(state, source, partial)
+
+    def _end(self, work: _Work, *, position: int, keep: bool) -> bytes:
+        digest = sha256(b"".join(work.parts))
+        state = work.state
+        del self._positions[id(state)]
+        if keep and state.sealed:
+            contextual = work.contextual or work.lowest <= position
+            if position == 0 or not contextual:
+                state.identity, state.contextual = digest, contextual
+        return digest
 
     def _known(self, state: ConfigState, *, depth: int) -> _Answer | None:
         position = self._positions.get(id(state))
@@ -174,51 +197,32 @@ class _Root:
             return _Answer(OBJECT + LOOP + _INTEGER.pack(depth - position), position, False)
         answer = self._answers.get(id(state))
         if answer is None and state.identity is not None and state.sealed and _is_settled(state):
-            answer = self._refer(state, _Result(state.identity, _NOWHERE, False), position=depth)
-        return answer
-
-    def _refer(self, state: ConfigState, result: _Result, *, position: int) -> _Answer:
-        reference, contextual = OBJECT + result.digest, result.contextual
-        if state.xpmtype.is_instance:
-            contextual = True
-            rank = self._rank(state, result.digest)
-            reference += INSTANCE + _INTEGER.pack(rank) if rank else b""
-        answer = _Answer(reference, result.lowest if result.lowest < position else _NOWHERE, contextual)
-        if result.lowest > position:
+            answer = self._answer(state, state.identity, _NOWHERE, False)
             self._answers[id(state)] = answer
         return answer
 
+    def _refer(self, work: _Work, digest: bytes, *, position: int) -> _Answer:
+        lowest = work.lowest if work.lowest < position else _NOWHERE
+        answer = self._answer(work.state, digest, lowest, work.contextual)
+        if work.lowest > position:
+            self._answers[id(work.state)] = answer
+        return answer
+
+    def _answer(self, state: ConfigState, digest: bytes, lowest: int, contextual: bool) -> _Answer:
+        if not state.xpmtype.is_instance:
+            return _Answer(OBJECT + digest, lowest, contextual)
+        rank = self._rank(state, digest)
+        return _Answer(OBJECT + digest + (INSTANCE + _INTEGER.pack(rank) if rank else b""), lowest, True)
+
     def _rank(self, state: ConfigState, digest: bytes) -> int:
         """The position of an instance configuration among those with the same digest, in the order they are met."""
-        met = self._instances.setdefault(digest, [])
-        if id(state) not in met:
-            met.append(id(state))
-        return met.index(id(state))
-
-    def _compute(self, state: ConfigState, partial: Partial | None) -> _Computation:
-        """Asks for each configuration below, in the order of the bytes, then puts the bytes together."""
-        while state.xpmtype.converts:
-            state = _converted(state)
-            self._converted.append(state)
-        kept = [(argument, _kept_items(value)) for argument, value in _identified(state, partial)]
-        references: dict[int, bytes] = {}
-        lowest, contextual = _NOWHERE, False
-        for child in _children(state, kept):
-            answer = yield child
-            references[id(child)] = answer.reference
-            lowest, contextual = min(lowest, answer.lowest), contextual or answer.contextual
-        return _Result(sha256(_body(state, kept, references)).digest(), lowest, contextual)
+        met = self._instances.setdefault(digest, {})
+        return met.setdefault(id(state), len(met))
 
 
 def _converted(state: ConfigState) -> ConfigState:
-    target: Configuration = state.pyobject.__convert__()  # type: ignore[attr-defined]  # `converts` says that it is there
+    target: Configuration = state.pyobject.__convert__()
     return target.__xpm__
-
-
-def _remember(state: ConfigState, result: _Result, *, position: int, is_root: bool) -> None:
-    contextual = result.contextual or result.lowest <= position
-    if state.sealed and (is_root or not contextual):
-        state.identity, state.contextual = result.digest, contextual
 
 
 def _is_settled(state: ConfigState) -> bool:
@@ -265,113 +269,101 @@ def _is_meta(value: object) -> bool:
 
 def _kept_items(value: Any) -> Any:  # Any: the values of users
     """A container without its meta items."""
-    match value:
-        case list() | tuple() | set() | frozenset() if any(map(_is_meta, value)):
-            return type(value)(item for item in value if not _is_meta(item))
-        case dict() if any(map(_is_meta, value.values())):
-            return {key: item for key, item in value.items() if not _is_meta(item)}
-        case _:
-            return value
+    if is_collection(value) and any(map(_is_meta, value)):
+        return collected(value, [item for item in value if not _is_meta(item)])
+    if is_dictionary(value) and any(map(_is_meta, value.values())):
+        return {key: item for key, item in value.items() if not _is_meta(item)}
+    return value
 
 
-def _children(state: ConfigState, kept: Sequence[tuple[Argument, Any]]) -> Iterator[ConfigState]:
-    """The configurations referred to, in the order of the bytes."""
+def _write_body(state: ConfigState, partial: Partial | None, parts: list[bytes]) -> Computation:
+    """Appends the bytes of a configuration."""
+    parts.append(OBJECT)
     if state.produced and state.task is not None:
-        yield state.task.__xpm__
-    for argument, value in kept:
-        if not argument.type.plain:
-            yield from _in_value(value)
-    for task in state.init_tasks:
-        yield task.__xpm__
+        parts += (TASK, (yield state.task.__xpm__))
+    parts.append(state.xpmtype.identifier.name.encode())
+    for argument, value in _identified(state, partial):
+        parts.append(argument.prefix)
+        if isinstance(value, Configuration):
+            parts.append((yield value.__xpm__))
+        elif argument.type.plain:
+            parts.append(_scalar(value))
+        else:
+            yield from _write(value, parts)
+    if state.init_tasks:
+        parts.append(INIT_TASKS)
+        for task in state.init_tasks:
+            parts.append((yield task.__xpm__))
 
 
-def _in_value(value: object) -> Iterator[ConfigState]:
-    match value:
-        case Configuration():
-            yield value.__xpm__
-        case list() | tuple():
-            for item in _kept_items(value):
-                yield from _in_value(item)
-        case set() | frozenset():
-            for item in _sorted_set(value):
-                yield from _in_value(item)
-        case dict():
-            for _, item in _sorted_items(value):
-                yield from _in_value(item)
-        case _:
-            return
+def _write(value: object, parts: list[bytes]) -> Computation:
+    """Appends the bytes of a value."""
+    if isinstance(value, Configuration):
+        parts.append((yield value.__xpm__))
+    elif is_collection(value):
+        tag, items = _items(value)
+        parts.append(tag + _DOUBLE.pack(len(items)))
+        for item in items:
+            yield from _write(item, parts)
+    elif is_dictionary(value):
+        parts.append(DICT)
+        for key, item in _sorted_items(_kept_items(value)):
+            yield from _write(key, parts)
+            yield from _write(item, parts)
+    else:
+        parts.append(_scalar(value))
 
 
-def _sorted_items(value: Mapping[Any, object]) -> list[tuple[Any, object]]:  # Any: keys that can be compared
-    return sorted(_kept_items(value).items(), key=lambda item: item[0])
+def _items(value: Collection) -> tuple[bytes, Sequence[object]]:
+    kept: Collection = _kept_items(value)
+    if is_sequence(kept):
+        return LIST if isinstance(kept, list) else TUPLE, kept
+    return SET if isinstance(kept, set) else FROZENSET, sorted(kept, key=_alone_digest)
 
 
-def _sorted_set(value: AbstractSet[object]) -> list[object]:
-    return sorted(_kept_items(value), key=lambda item: sha256(_alone(item)).digest())
+def _sorted_items(value: Dictionary) -> list[tuple[object, object]]:
+    """Texts and numbers in their own order; other keys, that Python cannot always compare, in that of their bytes."""
+    comparable = all(isinstance(key, str) for key in value) or all(isinstance(key, int | float) for key in value)
+    return sorted(value.items(), key=(lambda item: item[0]) if comparable else (lambda item: _alone(item[0])))
+
+
+def _alone_digest(item: object) -> bytes:
+    return sha256(_alone(item))
 
 
 def _alone(item: object) -> bytes:
     """The bytes of a value outside of any context."""
-    references = {id(state): OBJECT + identify(state) for state in configurations(item)}
-    return b"".join(_encode(item, references))
+    parts: list[bytes] = []
+    computation = _write(item, parts)
+    try:
+        child = next(computation)
+        while True:
+            child = computation.send(OBJECT + identify(child))
+    except StopIteration:
+        return b"".join(parts)
 
 
-def _body(state: ConfigState, kept: Sequence[tuple[Argument, object]], references: _References) -> bytes:
-    parts = [OBJECT]
-    if state.produced and state.task is not None:
-        parts += (TASK, references[id(state.task.__xpm__)])
-    parts.append(state.xpmtype.identifier.name.encode())
-    for argument, value in kept:
-        parts.append(argument.prefix)
-        parts += _encode(value, references)
-    if state.init_tasks:
-        parts.append(INIT_TASKS)
-        parts += (references[id(task.__xpm__)] for task in state.init_tasks)
-    return b"".join(parts)
-
-
-def _encode(value: Any, references: _References) -> Iterator[bytes]:  # Any: the values of users
-    """The bytes of a value. The order of the cases matters: a boolean is an int, some enumerations are scalars."""
+def _scalar(value: object) -> bytes:
+    """The bytes of a scalar. The order of the cases matters: a boolean is an int, some enumerations are scalars."""
     match value:
         case None:
-            yield NONE
+            return NONE
         case float():
-            yield FLOAT + _DOUBLE.pack(value)
+            return FLOAT + _DOUBLE.pack(value)
         case int():
-            yield _encode_integer(int(value))
+            return _integer(int(value))
         case str():
-            yield TEXT + str.encode(value)
-        case list():
-            yield from _encode_items(LIST, _kept_items(value), references)
-        case set():
-            yield from _encode_items(SET, _sorted_set(value), references)
+            return TEXT + str.encode(value)
         case Enum():
-            yield ENUM + f"{type(value).__module__}.{type(value).__qualname__}:{value.name}".encode()
-        case dict():
-            yield DICT
-            for key, item in _sorted_items(value):
-                yield from _encode(key, references)
-                yield from _encode(item, references)
-        case Configuration():
-            yield references[id(value.__xpm__)]
-        case tuple():
-            yield from _encode_items(TUPLE, _kept_items(value), references)
-        case frozenset():
-            yield from _encode_items(FROZENSET, _sorted_set(value), references)
+            return ENUM + f"{type(value).__module__}.{type(value).__qualname__}:{value.name}".encode()
         case PurePath():
             text = value.as_posix().encode()
-            yield PATH + _INTEGER.pack(len(text)) + text
+            return PATH + _INTEGER.pack(len(text)) + text
         case _:
             raise UnidentifiableError(value)
 
 
-def _encode_items(tag: bytes, items: Sequence[object], references: _References) -> Iterator[bytes]:
-    yield tag + _DOUBLE.pack(len(items))
-    for item in items:
-        yield from _encode(item, references)
-
-
-def _encode_integer(value: int) -> bytes:
+def _integer(value: int) -> bytes:
     if value in _INT64:
         return INTEGER + _INTEGER.pack(value)
     data = value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True)

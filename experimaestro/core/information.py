@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from experimaestro.core.assignment import assign_unchecked, text_of
+from experimaestro.core.assignment import assign_unchecked
+from experimaestro.core.checking import text_of
 from experimaestro.core.context import ConfigWalkContext
 from experimaestro.core.identifier import ConfigIdentifier, identify, identify_partial
-from experimaestro.core.objecttype import Argument
 from experimaestro.core.partials import Partial
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import ConfigState, SetInfo, ValueOrigin
+from experimaestro.core.state import Argument, ConfigState, SetInfo, ValueOrigin
 from experimaestro.core.tags import TagDict, add_tag, collect_tags
 
 

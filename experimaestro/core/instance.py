@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from experimaestro.core.containers import rebuilt
 from experimaestro.core.context import ConfigWalkContext
 from experimaestro.core.graph import owned_first
 from experimaestro.core.sealing import seal, validate
@@ -17,9 +18,13 @@ class ObjectStore:
         self._instances: dict[int, object] = {}
         self._configurations: list[ConfigState] = []
 
-    def find(self, state: ConfigState) -> object | None:
-        """The instance of a configuration, if it was made."""
+    def find(self, state: ConfigState) -> Any:  # Any: the instance of the class of the user
+        """The instance of a configuration; None if it was not made."""
         return self._instances.get(id(state))
+
+    def instance_of(self, value: Any) -> Any:  # Any: the values of users
+        """The instance of a configuration; what is no configuration stays as it is."""
+        return self.find(value.__xpm__) if isinstance(value, Configuration) else value
 
     def add(self, state: ConfigState, instance: object) -> None:
         """Remembers the instance of a configuration."""
@@ -37,32 +42,20 @@ def make_instance(
     root = config.__xpm__
     validate(root)
     seal(root, context)
-    store = store or ObjectStore()
+    store = store if store is not None else ObjectStore()
     fresh = [state for state in owned_first(root) if store.find(state) is None]
     for state in fresh:
         store.add(state, new_instance(state.xpmtype.value_type))
     for state in fresh:
         instance = store.find(state)
         for argument, value in state.arguments():
-            setattr(instance, argument.name, _instances(value, store))
+            setattr(instance, argument.name, rebuilt(value, store.instance_of))
         if keep:
             object.__setattr__(instance, "__config__", state.pyobject)
-        instance.__post_init__()  # type: ignore[union-attr]  # instances derive from Config
+        instance.__post_init__()
     return store.find(root)
 
 
 def new_instance(value_type: type) -> Any:  # Any: the instance of the class of the user
     """An instance of a class, before its parameters are set."""
     return value_type()
-
-
-def _instances(value: Any, store: ObjectStore) -> Any:  # Any: the values of users
-    match value:
-        case Configuration():
-            return store.find(value.__xpm__)
-        case list() | tuple() | set() | frozenset():
-            return type(value)(_instances(item, store) for item in value)
-        case dict():
-            return {_instances(key, store): _instances(item, store) for key, item in value.items()}
-        case _:
-            return value

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from experimaestro.core.checking import check_foreign, converted, leaks
 from experimaestro.core.context import ConfigWalkContext, EmptyContext
-from experimaestro.core.graph import Place, held, places
+from experimaestro.core.graph import Place, held, owned_first, places
 from experimaestro.core.identifier import MissingValueError
-from experimaestro.core.objecttype import Argument
-from experimaestro.core.state import ConfigState, Configuration, ValueOrigin
-from experimaestro.core.values import InvalidValueError
+from experimaestro.core.state import ConfigState, Configuration, ValueOrigin, configurations
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -24,93 +23,93 @@ class InvalidConfigurationError(ExperimaestroError, ValueError):
 def validate(root: ConfigState) -> None:
     """Checks that all required parameters are set, here and below, then calls `__validate__` of each, inner ones first.
 
-    Raises MissingValueError, InvalidConfigurationError (several missing ones), or what `__validate__` raises.
+    Raises MissingValueError, InvalidConfigurationError (several missing ones), InvalidParameterError (a list or
+    dictionary that was changed in place), or what `__validate__` raises.
     """
-    pending = [place.state for place in places(root) if not place.state.validated]
+    pending = [place.state for place in places(root)]
     errors = [MissingValueError(state, names) for state in pending if (names := missing(state))]
     if len(errors) > 1:
         raise InvalidConfigurationError(errors)
     if errors:
         raise errors[0]
     for state in reversed(pending):
-        state.pyobject.__validate__()  # type: ignore[attr-defined]  # every configuration derives from Config
-        state.validated = True
+        _check_containers(state)
+        if not state.validated:
+            state.pyobject.__validate__()
+            state.validated = True
 
 
 def missing(state: ConfigState) -> list[str]:
     """The required parameters without value."""
     values = state.values
-    return [
-        name
-        for name, argument in state.xpmtype.arguments.items()
-        if argument.required and argument.generator is None and values.get(name) is None
-    ]
+    return [argument.name for argument in state.xpmtype.required if values.get(argument.name) is None]
+
+
+def _check_containers(state: ConfigState) -> None:
+    """Lists and dictionaries can change without an assignment: they are checked again."""
+    for argument in state.xpmtype.holding:
+        value = state.values.get(argument.name)
+        if value is not None and not isinstance(value, Configuration):
+            origin = state.origins.get(argument.name)
+            place = origin if isinstance(origin, tuple) else None
+            state.values[argument.name] = converted(state, argument, value, place)
 
 
 def seal(root: ConfigState, context: ConfigWalkContext | None = None) -> None:
-    """Makes a configuration read-only, with all that it holds, then computes the generated values."""
-    context = context or EmptyContext()
+    """Makes a configuration read-only, with all that it holds, then computes the generated values.
+
+    Nothing is sealed if something raises: GeneratedValuesError, NoDirectoryError, or what users' functions raise.
+    """
+    sealed: list[Place] = []
     for place in places(root):
         _call_factories(place.state)
-    sealed = places(root)
+        _check_held(place.state)
+        sealed.append(place)
     for place in sealed:
         place.state.sealed = True
         place.state.identity = None
-    for place in sealed:
-        _generate(place, context)
-    for place in reversed(sealed):
-        place.state.generated = place.state.generated or any(_leaks(child) for _, child in held(place.state))
+    try:
+        _generate_all(sealed, context or EmptyContext())
+    except BaseException:
+        for place in sealed:
+            place.state.sealed = False
+        raise
+    if any(place.state.generated for place in sealed):
+        _spread_generated(root, {id(place.state) for place in sealed})
 
 
 def _call_factories(state: ConfigState) -> None:
-    for name, argument in state.xpmtype.arguments.items():
-        if argument.factory is not None and state.values.get(name) is None:
-            state.values[name] = argument.type.convert(argument.factory())
-            state.origins[name] = ValueOrigin.DEFAULT
+    for argument in state.xpmtype.computed:
+        if argument.factory is not None and state.values.get(argument.name) is None:
+            value = argument.type.convert(argument.factory())
+            for created in configurations(value):
+                validate(created)
+            state.values[argument.name] = value
+            state.origins[argument.name] = ValueOrigin.DEFAULT
 
 
-def _generate(place: Place, context: ConfigWalkContext) -> None:
-    state = place.state
-    for name, argument in state.xpmtype.arguments.items():
-        if argument.generator is not None and not _is_given(state, name):
-            with context.at(place.path()):
-                state.values[name] = argument.type.convert(argument.generator(context, state.pyobject))
-            state.origins[name] = ValueOrigin.GENERATED
-            state.generated = True
+def _check_held(state: ConfigState) -> None:
+    for argument in state.xpmtype.holding:
+        check_foreign(argument, state.values.get(argument.name))
+
+
+def _generate_all(sealed: Iterable[Place], context: ConfigWalkContext) -> None:
+    for place in sealed:
+        for argument in place.state.xpmtype.generated:
+            if argument.generator is not None and not _is_given(place.state, argument.name):
+                with context.at(place.path()):
+                    value = argument.generator(context, place.state.pyobject)
+                place.state.values[argument.name] = argument.type.convert(value)
+                place.state.origins[argument.name] = ValueOrigin.GENERATED
+                place.state.generated = True
 
 
 def _is_given(state: ConfigState, name: str) -> bool:
     return state.values.get(name) is not None and state.origins.get(name) is not ValueOrigin.GENERATED
 
 
-def _leaks(state: ConfigState) -> bool:
-    """Whether a configuration brings generated values of its place to the one that holds it."""
-    return state.generated and state.task is None
-
-
-class GeneratedValuesError(ExperimaestroError, AttributeError):
-    """A configuration whose generated paths belong to one task is given to another one."""
-
-    def __init__(self, name: str, value: ConfigState) -> None:
-        super().__init__(
-            f"cannot set {name!r}: {value.xpmtype.name()} (built at {value.where()}) holds generated paths of another "
-            "object; give its copy (copyconfig), or declare the parameter with field(ignore_generated=True)"
-        )
-
-
-def check_foreign(argument: Argument, value: object) -> None:
-    """Refuses a configuration that brings generated values of another place.
-
-    Raises GeneratedValuesError.
-    """
-    if isinstance(value, Configuration) and not argument.ignore_generated and _leaks(value.__xpm__):
-        raise GeneratedValuesError(argument.name, value.__xpm__)
-
-
-def check_choices(argument: Argument, value: object) -> None:
-    """Applies the checker of a parameter.
-
-    Raises InvalidValueError.
-    """
-    if argument.checker is not None and value is not None and not argument.checker.check(value):
-        raise InvalidValueError(value, argument.checker.describe())
+def _spread_generated(root: ConfigState, sealed: set[int]) -> None:
+    """Marks the holders of generated values."""
+    for state in owned_first(root, into=lambda state: id(state) in sealed):
+        if id(state) in sealed:
+            state.generated = state.generated or any(leaks(child) for _, child in held(state))

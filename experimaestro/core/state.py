@@ -1,17 +1,297 @@
-"""What is known of one configuration object: data only, the other modules of this room work on it."""
+"""The nouns of this room: types, parameters, configuration classes, and the state of configuration objects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum, StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from experimaestro.core.objecttype import Argument, ObjectType
-    from experimaestro.ports import JobHandle
+from experimaestro.core.callers import SourceLine
+from experimaestro.core.checkers import Checker
+from experimaestro.core.containers import is_collection, is_dictionary
+from experimaestro.core.names import Identifier, type_identifier
+from experimaestro.core.partials import ParameterGroup, Partial
+from experimaestro.ports import JobHandle
+
+T_co = TypeVar("T_co", covariant=True)
 
 
-class ValueOrigin(str, Enum):
+class Type(ABC):
+    """The type of a parameter: the values that it accepts."""
+
+    plain: bool = True
+    """A scalar, which can hold no configuration and is read back as it was written."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """How a message names the type."""
+
+    @abstractmethod
+    def convert(self, value: Any) -> Any:  # Any: the values of users
+        """Returns the value to keep: the given one, or its copy for a container.
+
+        Raises InvalidValueError.
+        """
+
+    def restore(self, value: Any) -> Any:  # Any: the values of users
+        """Gives a value read from a file the type it had when it was written."""
+        return value
+
+    def matches(self, value: object) -> bool:
+        """Whether the value is exactly of this type: such a member of a union comes first."""
+        return False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"Type({self.name})"
+
+
+class GenerationContext(Protocol):
+    """Where a configuration is, when its generated values are computed."""
+
+    def currentpath(self) -> Path:
+        """The directory of the configuration."""
+        ...
+
+    def partial_path(self, partial: Partial, config: Configuration) -> Path:
+        """The directory that the configuration shares with those of the same partial identifier."""
+        ...
+
+
+class Generator(Generic[T_co]):
+    """Computes the value of a parameter from the place of its configuration."""
+
+    def __call__(self, context: GenerationContext | None = None, config: Configuration | None = None) -> T_co:
+        """Returns the value; the system gives both arguments.
+
+        They are optional for type checkers only: so that a generator is a valid `default_factory`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} computes no value")
+
+    def isoutput(self) -> bool:
+        """Whether the value is something that the task produces."""
+        return False
+
+
+class Argument:
+    """A parameter of a configuration class."""
+
+    __slots__ = (
+        "checker",
+        "constant",
+        "default",
+        "default_when_none",
+        "factory",
+        "generator",
+        "groups",
+        "help",
+        "ignore_default_in_identifier",
+        "ignore_generated",
+        "ignored",
+        "is_data",
+        "name",
+        "objecttype",
+        "overrides",
+        "prefix",
+        "required",
+        "type",
+    )
+
+    def __init__(
+        self,
+        objecttype: ObjectType,
+        name: str,
+        type: Type,
+        *,
+        required: bool,
+        constant: bool,
+        ignored: bool,
+        is_data: bool,
+        overrides: bool,
+        ignore_default_in_identifier: bool,
+        ignore_generated: bool,
+        groups: frozenset[ParameterGroup],
+        help: str | None,
+        checker: Checker | None,
+        generator: Generator[object] | None,
+        factory: Callable[[], object] | None,
+        default: Any,  # Any: the values of users
+        default_when_none: Any,  # Any: the values of users
+    ) -> None:
+        self.objecttype: Final = objecttype
+        self.name: Final = name
+        self.type: Final = type
+        self.required: Final = required
+        self.constant: Final = constant
+        self.ignored: Final = ignored
+        """Left out of identifiers."""
+        self.is_data: Final = is_data
+        self.overrides: Final = overrides
+        self.ignore_default_in_identifier: Final = ignore_default_in_identifier
+        self.ignore_generated: Final = ignore_generated
+        self.groups: Final = groups
+        self.help: Final = help
+        self.checker: Final = checker
+        self.generator: Final = generator
+        self.factory: Final = factory
+        """Computes the value at sealing, when it is not set."""
+        self.default: Final[Any] = default
+        """The default, None when there is none: the identifier does not tell them apart."""
+        self.default_when_none: Final[Any] = default_when_none
+        """What the identifier takes for None: a default that a function computes."""
+        self.prefix: Final = b"\x03" + name.encode() + b"\x05"
+        """What precedes the value in the bytes of an identifier."""
+
+    def __repr__(self) -> str:
+        return f"Argument({self.name}: {self.type.name})"
+
+
+class Role(Enum):
+    """What the objects of a configuration class are for the system."""
+
+    VALUE = "value"
+    EXECUTABLE = "executable"
+    TASK = "task"
+    RESUMABLE = "resumable"
+    PREPARATION = "preparation"
+    INSTANCE = "instance"
+
+
+class ObjectType:
+    """A configuration class: its identifier, its parameters, the classes of its objects."""
+
+    def __init__(
+        self, declaration: type[Declared], role: Role, collect: Callable[[ObjectType], Mapping[str, Argument]]
+    ) -> None:
+        self.originaltype: Final = declaration
+        self.value_type: type[Declared] = declaration
+        """The class of the instances."""
+        self.config_type: type[Configuration] = Configuration
+        """The class of the configuration objects."""
+        self.identifier: Identifier = type_identifier(declaration)
+        self.original_identifier: Final = self.identifier
+        self.is_executable: Final = role in (Role.EXECUTABLE, Role.TASK, Role.RESUMABLE)
+        """A lightweight task, or a task."""
+        self.is_task: Final = role in (Role.TASK, Role.RESUMABLE)
+        self.is_resumable: Final = role is Role.RESUMABLE
+        self.is_preparation: Final = role is Role.PREPARATION
+        self.is_instance: Final = role is Role.INSTANCE
+        """The identity of its objects counts in identifiers."""
+        self.deprecated = False
+        self.converts = False
+        """Deprecated, and identified through the configuration that `__convert__` returns."""
+        self.replaces = False
+        """Deprecated, and built as the configuration that `__convert__` returns."""
+        self.submit_hooks: set[object] = set()
+        self._collect: Final = collect
+
+    @cached_property
+    def arguments(self) -> Mapping[str, Argument]:
+        """The parameters by name: those of the last base first, those of the class itself last.
+
+        Raises DeclarationError when one is declared wrongly, each time: a class is usable whole or not at all.
+        """
+        return self._collect(self)
+
+    @cached_property
+    def identified(self) -> tuple[Argument, ...]:
+        """The parameters in the order in which identifiers take them, but for generated ones."""
+        kept = [argument for argument in self.arguments.values() if argument.generator is None]
+        return tuple(sorted(kept, key=lambda argument: argument.name))
+
+    @cached_property
+    def required(self) -> tuple[Argument, ...]:
+        """The parameters that users must give."""
+        return tuple(known for known in self.arguments.values() if known.required and known.generator is None)
+
+    @cached_property
+    def holding(self) -> tuple[Argument, ...]:
+        """The parameters that can hold configurations, or other containers."""
+        return tuple(argument for argument in self.arguments.values() if not argument.type.plain)
+
+    @cached_property
+    def computed(self) -> tuple[Argument, ...]:
+        """The parameters whose default is computed at sealing."""
+        return tuple(argument for argument in self.arguments.values() if argument.factory is not None)
+
+    @cached_property
+    def generated(self) -> tuple[Argument, ...]:
+        """The parameters whose value depends on the place of the configuration."""
+        return tuple(argument for argument in self.arguments.values() if argument.generator is not None)
+
+    @cached_property
+    def data(self) -> tuple[Argument, ...]:
+        """The paths to data that are copied when the configuration is saved."""
+        return tuple(argument for argument in self.arguments.values() if argument.is_data)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the class is defined inside a function, where another process cannot find it."""
+        return "<locals>" in self.originaltype.__qualname__
+
+    @property
+    def partials(self) -> dict[str, Partial]:
+        """The partial identifiers declared by the class itself."""
+        return {name: value for name, value in vars(self.originaltype).items() if isinstance(value, Partial)}
+
+    def name(self) -> str:
+        """The qualified name of the class of the instances, with its module."""
+        return f"{self.value_type.__module__}.{self.value_type.__qualname__}"
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring, or the identifier."""
+        text = (self.originaltype.__dict__.get("__doc__") or "").strip()
+        return text.splitlines()[0] if text else str(self.identifier)
+
+    def getArgument(self, name: str) -> Argument:
+        """Returns a parameter.
+
+        Raises KeyError.
+        """
+        return self.arguments[name]
+
+    def parents(self) -> Iterator[ObjectType]:
+        """The types of the direct bases that are configuration classes."""
+        for base in self.originaltype.__bases__:
+            if issubclass(base, Declared) and base is not Declared:
+                yield base.__getxpmtype__()
+
+    def own_arguments(self) -> Iterator[Argument]:
+        """The parameters that the class itself declares."""
+        return (argument for argument in self.arguments.values() if argument.objecttype is self)
+
+
+class Declared:
+    """Root of the classes that declare parameters."""
+
+    if TYPE_CHECKING:
+        __config__: Configuration  # of an instance: its configuration
+
+    @classmethod
+    def __getxpmtype__(cls) -> ObjectType:
+        """The type object of the class."""
+        raise NotImplementedError(f"{cls.__qualname__} is not a configuration class")
+
+
+class Configuration:
+    """Root of configuration objects: what `X.C(...)` returns."""
+
+    if TYPE_CHECKING:  # configuration objects set the first, and derive from classes that define the others
+
+        @property
+        def __xpm__(self) -> ConfigState: ...
+        def __validate__(self) -> None: ...
+        def __convert__(self) -> Configuration: ...
+
+
+class ValueOrigin(StrEnum):
     """Who gave a parameter its value."""
 
     EXPLICIT = "explicit"
@@ -26,21 +306,6 @@ class SetInfo(NamedTuple):
     location: str
     """``<absolute path>:<line>``, ``<generated>`` or ``<loaded>``."""
     kind: ValueOrigin
-
-
-class Declared:
-    """Root of the classes that declare parameters."""
-
-    @classmethod
-    def __getxpmtype__(cls) -> ObjectType:
-        """The type object of the class."""
-        raise NotImplementedError(f"{cls.__qualname__} is not a configuration class")
-
-
-class Configuration:
-    """Root of configuration objects: what `X.C(...)` returns."""
-
-    __xpm__: ConfigState
 
 
 class ConfigState:
@@ -68,13 +333,13 @@ class ConfigState:
         "xpmtype",
     )
 
-    def __init__(self, pyobject: Configuration, xpmtype: ObjectType, location: tuple[str, int] | None) -> None:
+    def __init__(self, pyobject: Configuration, xpmtype: ObjectType, location: SourceLine | None) -> None:
         self.pyobject = pyobject
         self.xpmtype = xpmtype
         self.location = location
-        """File and line of the construction."""
+        """Where it was built."""
         self.values: dict[str, Any] = {}  # Any: the values of users
-        self.origins: dict[str, tuple[str, int] | ValueOrigin] = {}
+        self.origins: dict[str, SourceLine | ValueOrigin] = {}
         """For each explicit value set after the construction, where; for the others, how."""
         self.meta: bool | None = None
         self.sealed = False
@@ -122,15 +387,12 @@ class ConfigState:
 
 def configurations(value: object) -> Iterator[ConfigState]:
     """The configurations in a value, not looking inside them: in lists, tuples, sets, and dictionaries."""
-    match value:
-        case Configuration():
-            yield value.__xpm__
-        case list() | tuple() | set() | frozenset():
-            for item in value:
-                yield from configurations(item)
-        case dict():
-            for key, item in value.items():
-                yield from configurations(key)
-                yield from configurations(item)
-        case _:
-            return
+    if isinstance(value, Configuration):
+        yield value.__xpm__
+    elif is_collection(value):
+        for item in value:
+            yield from configurations(item)
+    elif is_dictionary(value):
+        for key, item in value.items():
+            yield from configurations(key)
+            yield from configurations(item)

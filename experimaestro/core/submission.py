@@ -80,8 +80,13 @@ def submit(config: Configuration, options: SubmitOptions, init_tasks: Sequence[A
         _set_init_tasks(state, init_tasks)
     validate(state)
     seal(state, JobContext(config, submitter))
-    state.job = submitter.submit(config, needed_tasks(state), options)
+    dependencies = needed_tasks(state)
     state.task = config
+    try:
+        state.job = submitter.submit(config, dependencies, options)
+    except BaseException:
+        state.task = None
+        raise
     return _output(config)
 
 

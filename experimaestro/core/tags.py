@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from typing import Final, Generic, NoReturn, TypeVar, cast
+from typing import Final, Generic, NoReturn, TypeGuard, TypeVar, cast
 
 from experimaestro.core.graph import held
 from experimaestro.core.state import ConfigState, Configuration
@@ -28,10 +28,14 @@ class Annotated(Generic[T]):
         self.stopped = stopped
 
 
+def is_annotated(value: object) -> TypeGuard[Annotated[object]]:
+    """Whether a value comes from `tag` or `stop_tags`."""
+    return isinstance(value, Annotated)
+
+
 def _annotated(value: T, *, tagged: bool = False, stopped: bool = False) -> T:
-    if isinstance(value, Annotated):
-        known = cast("Annotated[T]", value)  # isinstance does not know the parameter
-        known.tagged, known.stopped = known.tagged or tagged, known.stopped or stopped
+    if is_annotated(value):
+        value.tagged, value.stopped = value.tagged or tagged, value.stopped or stopped
         return value
     return cast("T", Annotated(value, tagged=tagged, stopped=stopped))  # for its reader, the value itself
 
@@ -106,7 +110,7 @@ def _sources(state: ConfigState) -> Iterator[ConfigState]:
 
 
 def _merged(state: ConfigState, collected: dict[int, Tags]) -> Tags:
-    """The tags of a configuration from those of its sources. The common case, one source or the same, copies nothing."""
+    """The tags of a configuration, from those of its sources. One source, or the same tags from all, copies nothing."""
     merged: Tags = {}
     for source in _sources(state):
         tags = _known(source, collected) or {}

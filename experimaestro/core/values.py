@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import types
 import typing
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
-from experimaestro.core.state import Configuration, Declared
+from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
+from experimaestro.core.state import Configuration, Declared, Type
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -54,39 +54,6 @@ def describe(value: object) -> str:
 
 def _name(hint: object) -> str:
     return hint.__qualname__ if isinstance(hint, type) and not get_args(hint) else str(hint).replace("typing.", "")
-
-
-class Type(ABC):
-    """The type of a parameter."""
-
-    plain: bool = True
-    """A scalar, which can hold no configuration and is read back as it was written."""
-
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """How a message names the type."""
-
-    @abstractmethod
-    def convert(self, value: Any) -> Any:  # Any: the values of users
-        """Returns the value to keep: the given one, or its copy for a container.
-
-        Raises InvalidValueError.
-        """
-
-    def restore(self, value: Any) -> Any:  # Any: the values of users
-        """Gives a value read from a file the type it had when it was written."""
-        return value
-
-    def matches(self, value: object) -> bool:
-        """Whether the value is exactly of this type: such a member of a union comes first."""
-        return False
-
-    def __str__(self) -> str:
-        return self.name
-
-    def __repr__(self) -> str:
-        return f"Type({self.name})"
 
 
 def _python_scalar(value: Any) -> Any:  # Any: the values of users
@@ -171,8 +138,6 @@ class AnyType(Type):
 class LiteralType(Type):
     """One of some values."""
 
-    plain = False
-
     def __init__(self, choices: tuple[object, ...]) -> None:
         self.choices = choices
 
@@ -195,8 +160,6 @@ class LiteralType(Type):
 
 class EnumType(Type):
     """A member of an enumeration."""
-
-    plain = False
 
     def __init__(self, enum: type[Enum]) -> None:
         self.enum = enum
@@ -261,7 +224,7 @@ class SequenceType(Type):
         return f"{self.accepted[0].__name__}[{self.item.name}]"
 
     def convert(self, value: Any) -> Any:  # Any: the values of users
-        if not isinstance(value, self.accepted) or isinstance(value, str | bytes):
+        if not _is_one_of(value, self.accepted):
             raise InvalidValueError(value, self.name)
         if not self.ordered:
             _check_hashable(value, self.name)
@@ -276,10 +239,15 @@ class SequenceType(Type):
                 raise error.below(f"[{index}]" if self.ordered else "{...}") from None
 
     def restore(self, value: Any) -> Any:  # Any: the values of users
-        return self.container(map(self.item.restore, value)) if isinstance(value, Iterable) else value
+        return self.container(map(self.item.restore, value)) if is_collection(value) else value
 
     def matches(self, value: object) -> bool:
-        return isinstance(value, self.accepted) and all(self.item.matches(item) for item in value)
+        return _is_one_of(value, self.accepted) and is_collection(value) and all(map(self.item.matches, value))
+
+
+def _is_one_of(value: object, kinds: tuple[type, ...]) -> bool:
+    """As isinstance, which tells type checkers that the value is an `object` when the classes are not known."""
+    return isinstance(value, kinds)
 
 
 def _check_hashable(items: Iterable[object], name: str) -> None:
@@ -301,9 +269,12 @@ class TupleType(Type):
         return f"tuple[{', '.join(item.name for item in self.items) or '()'}]"
 
     def convert(self, value: Any) -> Any:  # Any: the values of users
-        if not isinstance(value, tuple | list) or len(value) != len(self.items):
+        if not self._fits(value):
             raise InvalidValueError(value, self.name)
         return tuple(self._convert(index, item) for index, item in enumerate(value))
+
+    def _fits(self, value: object) -> bool:
+        return is_sequence(value) and len(value) == len(self.items)
 
     def _convert(self, index: int, item: object) -> object:
         try:
@@ -312,12 +283,12 @@ class TupleType(Type):
             raise error.below(f"[{index}]") from None
 
     def restore(self, value: Any) -> Any:  # Any: the values of users
-        if not isinstance(value, tuple | list) or len(value) != len(self.items):
+        if not self._fits(value):
             return value
         return tuple(kind.restore(item) for kind, item in zip(self.items, value, strict=True))
 
     def matches(self, value: object) -> bool:
-        if not isinstance(value, tuple) or len(value) != len(self.items):
+        if not is_sequence(value) or not isinstance(value, tuple) or len(value) != len(self.items):
             return False
         return all(kind.matches(item) for kind, item in zip(self.items, value, strict=True))
 
@@ -337,7 +308,7 @@ class DictType(Type):
         return f"dict[{self.key.name}, {self.value.name}]"
 
     def convert(self, value: Any) -> Any:  # Any: the values of users
-        if not isinstance(value, self.accepted):
+        if not _is_one_of(value, (self.accepted,)):
             raise InvalidValueError(value, self.name)
         return {self._key(key): self._value(key, item) for key, item in value.items()}
 
@@ -354,7 +325,7 @@ class DictType(Type):
             raise error.below(f"[{key!r}]") from None
 
     def restore(self, value: Any) -> Any:  # Any: the values of users
-        if not isinstance(value, dict):
+        if not is_dictionary(value):
             return value
         return {self._restored_key(key): self.value.restore(item) for key, item in value.items()}
 
@@ -367,7 +338,7 @@ class DictType(Type):
         return self.key.kind(key)
 
     def matches(self, value: object) -> bool:
-        if not isinstance(value, dict) and not isinstance(value, Mapping):
+        if not is_dictionary(value):
             return False
         return all(self.key.matches(key) and self.value.matches(item) for key, item in value.items())
 
@@ -375,10 +346,9 @@ class DictType(Type):
 class UnionType(Type):
     """One of several types: the one that the value has exactly, else the first that accepts it."""
 
-    plain = False
-
     def __init__(self, members: tuple[Type, ...]) -> None:
         self.members = members
+        self.plain = all(member.plain for member in members)
         self.concrete = tuple(member for member in members if not isinstance(member, NoneType))
         self.optional = len(self.concrete) < len(members)
 

@@ -1,0 +1,154 @@
+"""Values that know where they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+
+from attrs import evolve, frozen
+
+Key: TypeAlias = str | int | float | bool
+KeyPath: TypeAlias = tuple[Key, ...]
+"""Keys and list indices from the root to a value."""
+
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[Key, Plain] | None"
+
+ROOT: Final[KeyPath] = ()
+
+
+class Position(NamedTuple):
+    """Where something was written: in a file, or in an option of the command line, which has no line."""
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"
+
+
+@frozen
+class ScalarNode:
+    value: bool | int | float | str | None
+    text: str
+    """As written, without quotes."""
+    quoted: bool
+    position: Position
+
+
+@frozen
+class ListNode:
+    items: Sequence[Node]
+    position: Position
+
+
+class Entry(NamedTuple):
+    key: Position
+    value: Node
+
+
+@frozen
+class MappingNode:
+    entries: Mapping[Key, Entry]
+    position: Position
+
+
+Node: TypeAlias = ScalarNode | ListNode | MappingNode
+
+
+@frozen
+class ConfigurationTree:
+    """The merged content of the files of an experiment."""
+
+    path: Path
+    """The main file."""
+    root: MappingNode
+
+    def plain(self) -> dict[str, Plain]:
+        return {str(key): plain(entry.value) for key, entry in self.root.entries.items()}
+
+    def position(self, path: KeyPath) -> Position | None:
+        """Where the value of this path was written, or None when there is no such value."""
+        node = self.node(path)
+        return None if node is None else node.position
+
+    def key_position(self, path: KeyPath) -> Position | None:
+        """Where the last key of this path was written; for the item of a list, where its value was."""
+        parent = self.node(path[:-1])
+        if isinstance(parent, MappingNode) and path and path[-1] in parent.entries:
+            return parent.entries[path[-1]].key
+        return self.position(path)
+
+    def node(self, path: KeyPath) -> Node | None:
+        node: Node | None = self.root
+        for key in path:
+            node = None if node is None else child(node, key)
+        return node
+
+
+def child(node: Node, key: Key) -> Node | None:
+    match node:
+        case MappingNode():
+            entry = node.entries.get(key)
+            return None if entry is None else entry.value
+        case ListNode():
+            return node.items[key] if isinstance(key, int) and 0 <= key < len(node.items) else None
+        case ScalarNode():
+            return None
+
+
+def plain(node: Node) -> Plain:
+    match node:
+        case ScalarNode():
+            return node.value
+        case ListNode():
+            return [plain(item) for item in node.items]
+        case MappingNode():
+            return {key: plain(entry.value) for key, entry in node.entries.items()}
+
+
+def mapped(root: MappingNode, change: Callable[[KeyPath, ScalarNode], ScalarNode], path: KeyPath = ROOT) -> MappingNode:
+    """Returns the mapping with every scalar changed."""
+
+    def walk(node: Node, path: KeyPath) -> Node:
+        match node:
+            case ScalarNode():
+                return change(path, node)
+            case ListNode():
+                return evolve(node, items=[walk(item, (*path, index)) for index, item in enumerate(node.items)])
+            case MappingNode():
+                return mapped(node, change, path)
+
+    entries = {key: entry._replace(value=walk(entry.value, (*path, key))) for key, entry in root.entries.items()}
+    return evolve(root, entries=entries)
+
+
+def merged(layers: Iterable[MappingNode]) -> MappingNode:
+    """Returns one mapping: mappings merge key by key, anything else is replaced by what comes later.
+
+    The position of a mapping that several layers write is the one of the last.
+    """
+    nodes = list(layers)
+    if len(nodes) == 1:
+        return nodes[0]
+    gathered: dict[Key, list[Entry]] = {}
+    for node in nodes:
+        for key, entry in node.entries.items():
+            gathered.setdefault(key, []).append(entry)
+    return MappingNode({key: _winner(entries) for key, entries in gathered.items()}, nodes[-1].position)
+
+
+def _winner(entries: Sequence[Entry]) -> Entry:
+    mappings: list[MappingNode] = []
+    for entry in reversed(entries):
+        if not isinstance(entry.value, MappingNode):
+            break
+        mappings.append(entry.value)
+    return Entry(entries[-1].key, merged(reversed(mappings))) if mappings else entries[-1]
+
+
+def replaced(mapping: MappingNode, key: Key, value: Node) -> MappingNode:
+    """Returns the mapping with another value at a key that it has."""
+    entry = mapping.entries[key]
+    return evolve(mapping, entries={**mapping.entries, key: entry._replace(value=value)})

@@ -1,0 +1,1 @@
+"""The process of a job: reads the parameters, runs the task, records how it ended."""

@@ -1,0 +1,1 @@
+"""From submitted tasks to finished jobs."""

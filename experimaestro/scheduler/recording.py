@@ -1,0 +1,165 @@
+"""What is written of a run while it goes on. The truth on jobs is in their own directories."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from experimaestro._processes import this_host
+from experimaestro._types import ExperimentId, JobId, JobState
+from experimaestro.core.context import SerializationContext
+from experimaestro.core.definitions import DefinitionWriter
+from experimaestro.scheduler.job import Job
+from experimaestro.scheduler.provenance import environment
+from experimaestro.workspace import index
+from experimaestro.workspace.environment import GitState, RunTimes, read_environment, write_environment
+from experimaestro.workspace.layout import RunDirectory, WorkspaceLayout
+from experimaestro.workspace.records import LocalTime, local_time
+from experimaestro.workspace.runs import JobEntry, RunState, RunStatus, Standing, append_jobs, write_run_status
+from experimaestro.workspace.summaries import (
+    RunSummary,
+    create_summary_directory,
+    read_run,
+    runs_to_delete,
+    write_summary,
+)
+
+SUMMARY_INTERVAL: Final = 0.5
+"""Seconds between two writes of the summary of a run that goes on."""
+
+
+class RunRecorder:
+    """Writes the directory of one run."""
+
+    def __init__(self, layout: WorkspaceLayout, experiment_id: ExperimentId) -> None:
+        self._layout = layout
+        self.experiment_id = experiment_id
+        self._experiment = layout.experiment(experiment_id)
+        self.started_at: LocalTime = local_time(time.time())
+        self.run: RunDirectory = self._experiment.run(self._experiment.new_run_id(datetime.now()))
+        self._jobs: dict[JobId, Job] = {}
+        self._counts: Counter[JobState] = Counter()
+        self._states: dict[JobId, JobState] = {}
+        self._written_at = 0.0
+        self._definitions = DefinitionWriter(SerializationContext())
+        self.services: dict[str, object] = {}
+
+    def open(self, projects: Sequence[GitState]) -> None:
+        """Creates the directory of the run, and points the links of the experiment to it.
+
+        Raises OSError.
+        """
+        previous = _link_target(self._experiment.current)
+        self.run.jobs.mkdir(parents=True)
+        times = RunTimes(this_host(), self.started_at, None, RunState.RUNNING)
+        write_environment(self.run, environment(projects, times))
+        write_run_status(self.run, self._status(RunState.RUNNING))
+        _replace_link(self._experiment.current, self.run.run_id)
+        self._link_summary(previous)
+        self._write_summary(RunState.RUNNING)
+
+    def add(self, job: Job) -> None:
+        """Records a job that was submitted."""
+        self._jobs[job.identifier] = job
+        self._states[job.identifier] = job.state
+        self._counts[job.state] += 1
+        entry = JobEntry(job.task_id, job.identifier, _plain(job.tags), time.time(), job.transient)
+        append_jobs(self.run, [entry])
+        lines = [json.dumps(item, separators=(",", ":")) for item in self._definitions.write(job.config.__xpm__)]
+        with self.run.objects_jsonl.open("a", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in lines))
+        link = self.run.jobs / job.task_id / job.identifier
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(job.path)
+
+    def changed(self, job: Job) -> None:
+        """Records the new state of a job; what is read most is written at once, but not all the time."""
+        former = self._states.get(job.identifier)
+        if former is None:
+            return
+        self._counts[former] -= 1
+        self._counts[job.state] += 1
+        self._states[job.identifier] = job.state
+        if time.monotonic() - self._written_at > SUMMARY_INTERVAL:
+            self._write_summary(RunState.RUNNING)
+
+    def close(self, state: RunState) -> None:
+        """Records the end of the run."""
+        ended = local_time(time.time())
+        known = read_environment(self.run)
+        if known is not None:
+            write_environment(self.run, known._replace(run=RunTimes(this_host(), self.started_at, ended, state)))
+        write_run_status(self.run, self._status(state, ended))
+        self._write_summary(state, ended)
+        index.record_run(self._layout, self.experiment_id, self.run.run_id)
+
+    def prune(self, *, max_done: int, max_failed: int) -> None:
+        """Removes the runs that are too many; jobs and their results stay."""
+        runs = [read_run(run) for run in self._experiment.runs()]
+        for run_id in runs_to_delete(runs, self.run.run_id, max_done=max_done, max_failed=max_failed):
+            shutil.rmtree(self._experiment.run(run_id).path)
+
+    def forget(self, job: Job) -> None:
+        """Removes the link to a job whose directory goes."""
+        (self.run.jobs / job.task_id / job.identifier).unlink(missing_ok=True)
+
+    def _status(self, state: RunState, ended: LocalTime | None = None) -> RunStatus:
+        return RunStatus(
+            self.experiment_id,
+            self.run.run_id,
+            status=state,
+            hostname=this_host(),
+            started_at=self.started_at,
+            ended_at=ended,
+            job_states={identifier: _standing(job) for identifier, job in self._jobs.items()},
+            services=self.services,
+            last_updated=local_time(time.time()),
+        )
+
+    def _write_summary(self, state: RunState, ended: LocalTime | None = None) -> None:
+        self._written_at = time.monotonic()
+        summary = RunSummary(self.run.run_id, this_host(), state, self.started_at, ended, +self._counts)
+        write_summary(self._layout.summary(self.experiment_id), summary)
+
+    def _link_summary(self, previous: str | None) -> None:
+        """``xp/<experiment>/jobs`` and ``jobs.bak``: the jobs of this run and of the one before."""
+        summary = self._layout.summary(self.experiment_id)
+        create_summary_directory(summary)
+        experiment = Path("..", "..", "experiments", self.experiment_id)
+        _replace_link(summary.jobs, str(experiment / self.run.run_id / "jobs"))
+        if previous is not None:
+            _replace_link(summary.jobs_bak, str(experiment / previous / "jobs"))
+
+
+def _standing(job: Job) -> Standing:
+    return Standing(job.state, job.failure.status if job.failure else None)
+
+
+def _plain(tags: Mapping[str, object]) -> dict[str, str | int | float | bool | None]:
+    return {
+        name: value if value is None or isinstance(value, str | int | float) else str(value)
+        for name, value in tags.items()
+    }
+
+
+def _link_target(link: Path) -> str | None:
+    return os.readlink(link) if link.is_symlink() else None
+
+
+def _replace_link(link: Path, target: str) -> None:
+    """Makes a link in one step; a directory that release 1 left under its name is put aside."""
+    if link.is_dir() and not link.is_symlink():
+        link.rename(link.with_name(f"{link.name}.v1"))
+    temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+

@@ -1,0 +1,300 @@
+"""An experiment under way: takes submitted tasks, and does with them what the run mode says."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, assert_never
+
+from experimaestro._types import JobId, JobState, RunMode, TaskId, TransientMode
+from experimaestro.core.context import job_identifier, task_identifier
+from experimaestro.core.graph import needed_tasks
+from experimaestro.core.hooks import hooks_of
+from experimaestro.core.state import Configuration
+from experimaestro.core.submission import SimulatedJob, SubmissionError, report_simulation
+from experimaestro.exceptions import ExperimentStopped, FailedExperiment
+from experimaestro.launchers.base import Launcher
+from experimaestro.ports import JobHandle, SubmitOptions
+from experimaestro.scheduler.execution import JobRunner, find
+from experimaestro.scheduler.job import Job, JobDependency, Listener
+from experimaestro.scheduler.messages import Found, PoolName, Work
+from experimaestro.scheduler.recording import RunRecorder
+from experimaestro.scheduler.report import failure_report
+from experimaestro.scheduler.runtime import Runtime
+from experimaestro.scheduler.script import write_job_files
+from experimaestro.scheduler.tokens import TokenDependency
+from experimaestro.scheduler.workspace import Workspace
+from experimaestro.workspace.layout import JobDirectory
+
+LOGGER: Final = logging.getLogger("xpm")
+
+
+class LocalClassError(SubmissionError):
+    """The class of a task cannot be found by another process."""
+
+    def __init__(self, task: Configuration) -> None:
+        super().__init__(
+            f"{task.__xpm__.xpmtype.name()} is defined inside a function: its job could not import it; define it at "
+            "the top level of a module"
+        )
+
+
+class Session:
+    """Takes the tasks of an experiment."""
+
+    def __init__(
+        self,
+        name: str,
+        workspace: Workspace,
+        *,
+        launcher: Launcher,
+        recorder: RunRecorder | None,
+        python_path: Callable[[], Sequence[str]],
+        version: str,
+    ) -> None:
+        self.name = name
+        self.workspace = workspace
+        self.launcher = launcher
+        self.jobs: dict[JobId, Job] = {}
+        self.listeners: list[Listener] = []
+        self._recorder = recorder
+        self._python_path = python_path
+        self._version = version
+        self._preparations: dict[JobId, Job] = {}
+        self._is_stopped = False
+        self._runtime: Runtime | None = None
+        if recorder is not None:
+            runner = JobRunner(workspace, python_path=python_path, version=version)
+            self._runtime = Runtime(runner, self)
+
+    @property
+    def run_mode(self) -> RunMode:
+        return self.workspace.run_mode
+
+    def job_path(self, task_id: TaskId, job_id: JobId) -> Path:
+        """The directory of a job."""
+        return self.workspace.layout.job(task_id, job_id).path
+
+    def partial_path(self, task_id: TaskId, name: str, identifier: str) -> Path:
+        """The directory shared by the tasks with a partial identifier."""
+        return self.workspace.layout.partial(task_id, name, identifier)
+
+    def submit(self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions) -> JobHandle:
+        """Does with a task what the run mode says.
+
+        Raises ExperimentStopped, SubmissionError, OSError.
+        """
+        if self._is_stopped:
+            raise ExperimentStopped(f"experiment {self.name!r} was stopped: {task_identifier(task)} is not submitted")
+        match options.run_mode or self.run_mode:
+            case RunMode.NORMAL:
+                return self._run(task, dependencies, options)
+            case RunMode.DRY_RUN:
+                return self._simulate(task, dependencies, options)
+            case RunMode.GENERATE_ONLY:
+                return self._generate(task, dependencies, options)
+            case RunMode.PREPARE:
+                return self._prepare(task, dependencies)
+            case mode:
+                assert_never(mode)
+
+    def changed(self, job: Job) -> None:
+        """Tells the record and the listeners (in the thread of the scheduler)."""
+        if job.state is JobState.RUNNING:
+            job.starttime = time.time()
+        elif job.state.finished():
+            job.endtime = time.time()
+        if self._recorder is not None:
+            self._recorder.changed(job)
+        if job.state is JobState.ERROR and job.failure is not None and job.failure.cause is None:
+            LOGGER.error("%s failed: %s; see %s", job, job.failure.message, job.stderr)
+        for listener in self.listeners:
+            listener.job_state(job)
+
+    def stop(self) -> None:
+        """Takes no more tasks, and starts none; running jobs go on."""
+        self._is_stopped = True
+        if self._runtime is not None:
+            self._runtime.stop()
+
+    def wait(self) -> None:
+        """Blocks until all jobs ended.
+
+        Raises FailedExperiment, ExperimentStopped.
+        """
+        if self._runtime is None:
+            return
+        self._runtime.wait_for(lambda: self._is_stopped or (self._runtime is not None and self._runtime.is_idle()))
+        if self.failed:
+            raise FailedExperiment(failure_report(self.name, [*self._preparations.values(), *self.jobs.values()]))
+        if self._is_stopped:
+            raise ExperimentStopped(f"experiment {self.name!r} was stopped: {self._unfinished()}")
+
+    def _unfinished(self) -> str:
+        running = sum(job.state.running() for job in self.jobs.values())
+        waiting = sum(job.state.notstarted() for job in self.jobs.values())
+        return f"{running} jobs go on, {waiting} were not started"
+
+    @property
+    def failed(self) -> list[Job]:
+        """The jobs in error."""
+        return [job for job in self.jobs.values() if job.state is JobState.ERROR]
+
+    @property
+    def running(self) -> list[Job]:
+        """The jobs under way."""
+        return [job for job in self.jobs.values() if job.state.running()]
+
+    def close(self) -> None:
+        """Ends the threads; running jobs go on."""
+        if self._runtime is not None:
+            self._runtime.close()
+
+    def remove_transient(self) -> None:
+        """Removes the directories of the jobs whose result is no longer wanted."""
+        for job in self.jobs.values():
+            if job.transient is TransientMode.REMOVE and job.state is JobState.DONE:
+                shutil.rmtree(job.path)
+                if self._recorder is not None:
+                    self._recorder.forget(job)
+
+    # Running
+
+    def _run(self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions) -> Job:
+        if self._runtime is None or self._recorder is None:
+            raise SubmissionError(f"{task_identifier(task)}: run_mode NORMAL in an experiment that runs nothing")
+        if task.__xpm__.xpmtype.is_local:
+            raise LocalClassError(task)
+        known = self.jobs.get(job_identifier(task))
+        job = self._job(task, options)
+        job.dependencies = [JobDependency(self._needed(needed)) for needed in dependencies]
+        self._hook(job)
+        if known is not None:
+            LOGGER.warning("%s is submitted twice: it is one job", known)
+            self._runtime.submit(known, _work(job), find(job.directory))
+            return known
+        self.jobs[job.identifier] = job
+        self._recorder.add(job)
+        job.submitted_time = time.time()
+        for listener in self.listeners:
+            listener.job_submitted(job)
+        self._runtime.submit(job, _work(job), find(job.directory))
+        return job
+
+    def _job(self, config: Configuration, options: SubmitOptions) -> Job:
+        retries = self.workspace.settings.max_retries if options.max_retries is None else options.max_retries
+        return Job(
+            config,
+            self.workspace.layout.job(task_identifier(config), job_identifier(config)),
+            launcher=self._launcher(options),
+            waiter=self,
+            max_retries=retries,
+            transient=TransientMode.NONE if options.transient is None else options.transient,
+        )
+
+    def wait_for(self, is_over: Callable[[], bool]) -> None:
+        """Blocks until a condition on jobs holds."""
+        if self._runtime is not None:
+            self._runtime.wait_for(is_over)
+
+    def _launcher(self, options: SubmitOptions) -> Launcher:
+        launcher = options.launcher or self.launcher
+        if not isinstance(launcher, Launcher):
+            raise SubmissionError(f"found {launcher!r} as launcher, expected a Launcher such as DirectLauncher()")
+        return launcher
+
+    def _hook(self, job: Job) -> None:
+        """Lets launchers and configuration classes change the job."""
+        job.launcher.on_submit(job)
+        for hook in hooks_of(job.config.__xpm__):
+            hook.process(job, job.launcher)
+        given = job.config.__xpm__.dependencies
+        job.tokens = [dependency for dependency in given if isinstance(dependency, TokenDependency)]
+
+    def _needed(self, config: Configuration) -> Job:
+        """The job of a dependency; what another experiment submitted becomes a job of this one."""
+        if config.__xpm__.xpmtype.is_preparation:
+            return self._preparation(config)
+        known = self.jobs.get(job_identifier(config))
+        if known is not None:
+            return known
+        return self._run(config, needed_tasks(config.__xpm__), SubmitOptions(None, None, None, None, None))
+
+    def _preparation(self, config: Configuration) -> Job:
+        identifier = job_identifier(config)
+        known = self._preparations.get(identifier)
+        if known is None:
+            known = self._preparations[identifier] = self._job(config, SubmitOptions(None, None, None, None, None))
+            known.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
+            if self._runtime is not None and self.run_mode is RunMode.NORMAL:
+                self._runtime.submit(known, _work(known), Found.ABSENT)
+        return known
+
+    # Not running
+
+    def _simulate(
+        self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions
+    ) -> SimulatedJob:
+        task_id, job_id = task_identifier(task), job_identifier(task)
+        directory = self.workspace.layout.job(task_id, job_id)
+        launcher = str(self._launcher(options))
+        report_simulation(task, dependencies, status=_status_word(directory), launcher=launcher)
+        return SimulatedJob(job_id, task_id, directory.path)
+
+    def _generate(
+        self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions
+    ) -> SimulatedJob:
+        simulated = self._simulate(task, dependencies, options)
+        directory = self.workspace.layout.job(simulated.task_id, simulated.identifier)
+        directory.path.mkdir(parents=True, exist_ok=True)
+        write_job_files(
+            task, directory, self.workspace.path, python_path=self._python_path(), version=self._version
+        )
+        return simulated
+
+    def _prepare(self, task: Configuration, dependencies: Sequence[Configuration]) -> SimulatedJob:
+        """Runs the preparations of a task, here and now."""
+        task_id, job_id = task_identifier(task), job_identifier(task)
+        wanted = [needed for needed in dependencies if needed.__xpm__.xpmtype.is_preparation]
+        fresh = [needed for needed in wanted if job_identifier(needed) not in self._preparations]
+        word = "prepare" if fresh else "prepare: nothing to do"
+        sys.stderr.write(f"[{word}] Preparing {task_id}/{job_id}\n")
+        for needed in fresh:
+            sys.stderr.write(f"   [Prepare] prepare[{job_identifier(needed)[:8]}]\n")
+            self._preparation(needed)
+            _prepare_now(needed)
+        return SimulatedJob(job_id, task_id, self.job_path(task_id, job_id))
+
+
+def _prepare_now(config: Any) -> None:  # Any: a Prepare, whose class is the user's
+    if not config.is_prepared():
+        config.prepare()
+
+
+def _work(job: Job) -> Work:
+    tokens = tuple((need.name, need.count) for need in job.tokens)
+    return Work(
+        key=job.key,
+        dependencies=tuple(dict.fromkeys(dependency.origin.key for dependency in job.dependencies)),
+        pool=None if job.is_preparation else PoolName(f"{job.launcher}#{id(job.launcher)}"),
+        tokens=tokens,
+        transient=job.transient,
+        max_retries=job.max_retries,
+        resumable=job.resumable,
+    )
+
+
+def _status_word(directory: JobDirectory) -> str:
+    match find(directory):
+        case Found.DONE:
+            return "done"
+        case Found.RUNNING:
+            return "running"
+        case Found.ABSENT:
+            return "failed" if directory.failed.exists() else "not run"
+        case found:
+            assert_never(found)
