@@ -16,6 +16,7 @@ from experimaestro.exceptions import ExperimaestroError, did_you_mean
 
 LOGGER: Final = logging.getLogger("xpm")
 
+
 class ReadOnlyError(ExperimaestroError, AttributeError):
     """A parameter that cannot be set is set."""
 

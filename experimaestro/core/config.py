@@ -104,8 +104,12 @@ class ConfigMixin(Configuration):
     under the same names. Parameters hide them.
     """
 
-    __xpm__: ConfigInformation
     __xpmtype__: ClassVar[ObjectType]
+
+    if TYPE_CHECKING:
+
+        @property
+        def __xpm__(self) -> ConfigInformation: ...
 
     if not TYPE_CHECKING:  # type checkers derive the constructor from the parameters
 
@@ -471,7 +475,7 @@ class Task(LightweightTask):
         :raises HandledException: without current experiment.
         """
         options = SubmitOptions(workspace, run_mode, launcher, max_retries, transient)
-        return submit(cast("Configuration", self), options, init_tasks)  # checked there
+        return submit(self, options, init_tasks)
 
 
 class ResumableTask(Task):

@@ -28,7 +28,7 @@ def config_only(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[
     """Lets a method be called on configurations only, not on instances."""
 
     @functools.wraps(method)
-    def checked(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+    def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if not isinstance(self, Configuration):
             raise UsageError(f"{method.__qualname__} is for configurations, not for instances")
         return method(self, *args, **kwargs)
@@ -40,7 +40,7 @@ def initializer(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[
     """Runs a method once for each object: later calls return the value of the first one."""
 
     @functools.wraps(method)
-    def once(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+    def once(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         values: dict[str, Any] = self.__dict__.setdefault(_VALUES, {})  # Any: what the methods return
         if method.__name__ not in values:
             values[method.__name__] = method(self, *args, **kwargs)
@@ -58,7 +58,7 @@ def cache(name: str) -> Callable[[Callable[Concatenate[S, Path, P], T]], Callabl
 
     def decorate(method: Callable[Concatenate[S, Path, P], T]) -> Callable[Concatenate[S, P], T]:
         @functools.wraps(method)
-        def cached(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+        def cached(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
             path = _cache_directory(self) / name
             with FileLock(path.with_name(f"{name}.lock")):
                 return method(self, path, *args, **kwargs)

@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from experimaestro.core.config import Config
+from experimaestro.core.containers import Dictionary, is_collection, is_dictionary, is_sequence
 from experimaestro.core.context import SerializationContext, SerializedPath
-from experimaestro.core.graph import Key, held
+from experimaestro.core.graph import Key, Place, held
 from experimaestro.core.identifier import identify
 from experimaestro.core.state import ConfigState, Configuration
 from experimaestro.core.values import describe
@@ -52,25 +54,25 @@ class DefinitionWriter:
         """The definitions of a configuration and of what it refers to, without those already written."""
         fresh = self._unwritten(root)
         stubs = [self._stub(task) for task in self._origins(fresh)] if self._stubs else []
-        return stubs + [self._definition(state, path) for state, path in fresh]
+        return stubs + [self._definition(place) for place in fresh]
 
-    def _unwritten(self, root: ConfigState) -> list[tuple[ConfigState, Path]]:
-        """What is to be written, each after what it refers to (cycles are cut anywhere), with its path from the root."""
+    def _unwritten(self, root: ConfigState) -> list[Place]:
+        """What is to be written, each after what it refers to (cycles are cut anywhere)."""
         if id(root) in self._numbers:
             return []
-        found: list[tuple[ConfigState, Path]] = []
-        stack = [(root, Path(), self._references(root))]
+        found: list[Place] = []
+        stack = [(Place(root, (), None), self._references(root))]
         self._enter(root)
         while stack:
-            state, path, references = stack[-1]
+            place, references = stack[-1]
             below = next((item for item in references if id(item[1]) not in self._numbers), None)
             if below is None:
-                found.append((state, path))
+                found.append(place)
                 stack.pop()
             else:
                 key, child = below
                 self._enter(child)
-                stack.append((child, path.joinpath(*key), self._references(child)))
+                stack.append((Place(child, key, place), self._references(child)))
         return found
 
     def _enter(self, state: ConfigState) -> None:
@@ -82,8 +84,8 @@ class DefinitionWriter:
             yield ("__task__",), state.task.__xpm__
         yield from held(state)
 
-    def _origins(self, fresh: Sequence[tuple[ConfigState, Path]]) -> Iterator[ConfigState]:
-        for state, _ in fresh:
+    def _origins(self, fresh: Sequence[Place]) -> Iterator[ConfigState]:
+        for state in (place.state for place in fresh):
             if state.task is not None and id(state.task.__xpm__) not in self._numbers:
                 self._enter(state.task.__xpm__)
                 yield state.task.__xpm__
@@ -101,7 +103,8 @@ class DefinitionWriter:
             "identifier": identify(state).hex(),
         }
 
-    def _definition(self, state: ConfigState, path: Path) -> Definition:
+    def _definition(self, place: Place) -> Definition:
+        state = place.state
         definition = self._header(state)
         if state.init_tasks:
             definition["init-tasks"] = [self.number(task) for task in state.init_tasks]
@@ -112,59 +115,59 @@ class DefinitionWriter:
         file = _source_file(state.xpmtype.value_type)
         if file is not None:
             definition["file"] = file
-        definition["fields"] = self._fields(state, path)
+        definition["fields"] = self._fields(place)
         return definition
 
-    def _fields(self, state: ConfigState, path: Path) -> dict[str, Json]:
-        self._context.var_path[:] = path.parts
-        data: Mapping[str, SerializedPath] = state.pyobject.__xpm_serialize__(self._context)  # type: ignore[attr-defined]  # every configuration derives from Config
+    def _fields(self, place: Place) -> dict[str, Json]:
+        data = self._save_data(place)
         fields = {
-            argument.name: self._value(value) for argument, value in state.arguments() if argument.name not in data
+            argument.name: self.value(value) for argument, value in place.state.arguments() if argument.name not in data
         }
         return fields | {
             name: {TYPE: "path.serialized", "value": str(saved.path), "is_folder": saved.is_folder}
             for name, saved in data.items()
         }
 
-    def _value(self, value: Any) -> Json:  # Any: the values of users
+    def _save_data(self, place: Place) -> Mapping[str, SerializedPath]:
+        config = cast("Config", place.state.pyobject)  # every configuration derives from Config
+        if not place.state.xpmtype.data and type(config).__xpm_serialize__ is Config.__xpm_serialize__:
+            return {}
+        self._context.var_path[:] = place.path()
+        return config.__xpm_serialize__(self._context)
+
+    def value(self, value: Any) -> Json:  # Any: the values of users
+        """A structure of configurations that were written, and of plain values."""
+        if isinstance(value, Configuration):
+            return {TYPE: "python", "value": self.number(value)}
+        if is_dictionary(value):
+            return self._dictionary(value)
+        if is_sequence(value):
+            return [self.value(item) for item in value]
+        if is_collection(value):
+            return {TYPE: "set", "items": sorted((self.value(item) for item in value), key=repr)}
         match value:
-            case None | bool() | int() | float() | str():
-                return value.value if isinstance(value, Enum) else value
-            case Configuration():
-                return {TYPE: "python", "value": self.number(value)}
-            case list() | tuple():
-                return [self._value(item) for item in value]
-            case set() | frozenset():
-                return {TYPE: "set", "items": [self._value(item) for item in value]}
-            case dict():
-                return self._dictionary(value)
-            case Enum():
+            case Enum() if value.name in type(value).__members__:
                 kind = type(value)
                 return {TYPE: "enum", "module": kind.__module__, "enum": kind.__qualname__, "value": value.name}
+            case Enum():
+                return value.value  # several flags
+            case None | bool() | int() | float() | str():
+                return value
             case PurePath():
                 return self._path(value)
             case _:
                 raise UnserializableError(value)
 
-    def _dictionary(self, value: Mapping[Any, object]) -> Json:  # Any: the keys of users
-        if TYPE not in value and all(isinstance(key, str | int | float) for key in value):
-            return {_key_text(key): self._value(item) for key, item in value.items()}
-        return {TYPE: "dict", "items": [[self._value(key), self._value(item)] for key, item in value.items()]}
+    def _dictionary(self, value: Dictionary) -> Json:
+        if TYPE not in value and all(type(key) is str for key in value):
+            return {key: self.value(item) for key, item in value.items()}
+        return {TYPE: "dict", "items": [[self.value(key), self.value(item)] for key, item in value.items()]}
 
     def _path(self, path: PurePath) -> Json:
         for base, directory in (("job", self._context.job_path), ("workspace", self._context.workspace_path)):
             if directory is not None and path.is_relative_to(directory):
                 return {TYPE: "path", "value": str(path.relative_to(directory)), "base": base}
         return {TYPE: "path", "value": str(path)}
-
-    def data(self, value: Any) -> Json:  # Any: the values of users
-        """A structure of configurations that were written, and of plain values."""
-        return self._value(value)
-
-
-def _key_text(key: str | int | float) -> str:
-    """A key as JSON writes it; the declared type of the parameter turns it back."""
-    return key if isinstance(key, str) else str(int(key) if isinstance(key, bool) else key)
 
 
 def _source_file(declaration: type) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any, TypeVar, overload
 
 from experimaestro.core.assignment import DeprecatedAttribute
+from experimaestro.core.callers import names_of_caller
 from experimaestro.core.state import Declared
 from experimaestro.exceptions import ExperimaestroError
 
@@ -19,9 +20,9 @@ class DeprecationError(ExperimaestroError, TypeError):
 
 
 @overload
-def deprecate(target: Callable[..., None], /) -> Any: ...  # Any: a former parameter can be given any value
+def deprecate(target: Callable[[Any, Any], None], /) -> Any: ...  # Any: a former parameter can be given any value
 @overload
-def deprecate(target: D, /) -> D: ...
+def deprecate(target: type[Declared], /) -> Any: ...  # Any: the class itself, or a decorator (see the two forms)
 @overload
 def deprecate(target: type[Declared] | None = None, /, *, replace: bool = False) -> Callable[[D], D]: ...
 def deprecate(target: Any = None, /, *, replace: bool = False) -> Any:  # Any: see the overloads
@@ -34,15 +35,20 @@ def deprecate(target: Any = None, /, *, replace: bool = False) -> Any:  # Any: s
 
     Raises DeprecationError.
     """
-    if inspect.isfunction(target):
+    if isinstance(target, FunctionType):
         return DeprecatedAttribute(target)
     if target is None:
         return _deprecate_for_base
     if not (isinstance(target, type) and issubclass(target, Declared)):
         raise DeprecationError(f"found {target!r}, expected a configuration class or a method")
-    if not _is_bound(target, sys._getframe(1).f_locals):
-        return _deprecate_for_base(target)
-    return lambda declaration: _deprecate(declaration, target, replace=replace)
+    replacement: type[Declared] = target
+    if not _is_bound(replacement, names_of_caller(1)):
+        return _deprecate_for_base(replacement)
+
+    def decorate(declaration: D) -> D:
+        return _deprecate(declaration, replacement, replace=replace)
+
+    return decorate
 
 
 def _is_bound(declaration: type, namespace: Mapping[str, object]) -> bool:

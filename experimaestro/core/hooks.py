@@ -35,7 +35,7 @@ class SubmitHook(ABC):
         return declaration
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, SubmitHook) and self.spec() == other.spec()
+        return isinstance(other, SubmitHook) and type(other) is type(self) and self.spec() == other.spec()
 
     def __hash__(self) -> int:
         return hash((type(self), self.spec()))

@@ -14,17 +14,18 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from experimaestro._types import JobId, JobState, TaskId
 from experimaestro.core.assignment import duplicate
 from experimaestro.core.config import Config
+from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.context import SerializedPath
 from experimaestro.core.definitions import TYPE, Definition, Json
 from experimaestro.core.environment import Env
 from experimaestro.core.identifier import ConfigIdentifier
 from experimaestro.core.instance import new_instance
-from experimaestro.core.state import Configuration, ValueOrigin
+from experimaestro.core.state import Configuration, ObjectType, ValueOrigin
 from experimaestro.core.submission import SimulatedJob
 from experimaestro.exceptions import HandledException, did_you_mean
 
@@ -58,9 +59,9 @@ def find_class(module_name: str, qualified_name: str, file: str | None) -> type[
     Raises LoadingError.
     """
     module = _module(module_name, file)
-    value: Any = module
+    value: object = module
     for part in qualified_name.split("."):
-        known = vars(value)
+        known: Mapping[str, object] = vars(value)
         if part not in known:
             raise LoadingError(
                 f"{qualified_name} is not in module {module_name}{did_you_mean(part, known)} "
@@ -132,7 +133,7 @@ class Definitions:
         """
         self._definitions = {definition["id"]: definition for definition in definitions}
         self._as_instance = as_instance
-        self._loader = loader or (lambda saved: saved.path)
+        self._loader: Final = loader or _where_it_is
         self._objects: dict[int, Any] = {}  # Any: configurations, instances or stubs
         partial = as_instance if partial_loading is None else partial_loading
         wanted = roots if roots is not None else [definition["id"] for definition in definitions[-1:]]
@@ -153,15 +154,11 @@ class Definitions:
 
     def value(self, data: Json) -> Any:  # Any: the values of users
         """A structure of objects and plain values."""
-        match data:
-            case list():
-                return [self.value(item) for item in data]
-            case dict() if TYPE in data:
-                return self._typed(data)
-            case dict():
-                return {key: self.value(item) for key, item in data.items()}
-            case _:
-                return data
+        if is_sequence(data):
+            return [self.value(item) for item in data]
+        if not is_dictionary(data):
+            return data
+        return self._typed(data) if TYPE in data else {key: self.value(item) for key, item in data.items()}
 
     def _described(self, roots: Sequence[int]) -> set[int]:
         """What is reached from the roots, links from an output to its task left out."""
@@ -174,7 +171,7 @@ class Definitions:
             reached.add(number)
             definition = self._definitions[number]
             pending.extend(definition.get("init-tasks", ()))
-            pending.extend(_references(definition["fields"]))
+            pending.extend(references(definition["fields"]))
         return reached
 
     def _new(self, definition: Definition) -> Any:  # Any: a configuration or an instance
@@ -183,7 +180,7 @@ class Definitions:
             raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
         if self._as_instance:
             return new_instance(declaration)
-        config = _declaration_of(declaration).__getxpmtype__().config_type()
+        config = _objecttype_of(declaration).config_type()
         config.__xpm__.location = None
         if config.__xpm__.xpmtype.is_task:
             config.__xpm__.task = config
@@ -199,7 +196,7 @@ class Definitions:
     def _fill_instance(self, target: Any, definition: Definition) -> None:  # Any: an instance
         _describe_instance(target, definition)
         fields = definition["fields"]
-        arguments = _declaration_of(type(target)).__getxpmtype__().arguments
+        arguments = _objecttype_of(type(target)).arguments
         for name, data in fields.items():
             value = self.value(data)
             argument = arguments.get(name)
@@ -239,7 +236,7 @@ class Definitions:
             case "path.serialized":
                 return self._loader(SerializedPath(Path(data["value"]), bool(data["is_folder"])))
             case "set":
-                return {self.value(item) for item in data["items"]}
+                return {_hashable(self.value(item)) for item in data["items"]}
             case "enum":
                 return _enum_member(data)
             case "dict":
@@ -248,28 +245,26 @@ class Definitions:
                 raise LoadingError(f"found a value of type {unknown!r}, which this version cannot read")
 
 
+def _where_it_is(saved: SerializedPath) -> Path:
+    return saved.path
+
+
 def _hashable(key: Any) -> Any:  # Any: the keys of users
-    return tuple(map(_hashable, key)) if isinstance(key, list) else key
+    """A key as Python can have it: JSON knows no tuples."""
+    return tuple(map(_hashable, key)) if is_sequence(key) else key
 
 
-def _references(data: Json) -> list[int]:
-    match data:
-        case list():
-            return [number for item in data for number in _references(item)]
-        case dict() if data.get(TYPE) == "python":
-            return [data["value"]]
-        case dict():
-            return [number for item in data.values() for number in _references(item)]
-        case _:
-            return []
+def references(data: Json) -> list[int]:
+    """The numbers of the objects that a value refers to."""
+    if is_dictionary(data):
+        return [data["value"]] if data.get(TYPE) == "python" else references(list(data.values()))
+    return [number for item in data for number in references(item)] if is_sequence(data) else []
 
 
-def _declaration_of(value_type: type[Config]) -> type[Config]:
+def _objecttype_of(value_type: type[Any]) -> ObjectType:  # Any: a class that derives from Config
     """The configuration class that has a class for its instances."""
-    for base in value_type.__mro__:
-        if issubclass(base, Config) and base.__getxpmtype__().value_type is value_type:
-            return base
-    return value_type
+    known = [base.__getxpmtype__() for base in value_type.__mro__ if issubclass(base, Config)]
+    return next((objecttype for objecttype in known if objecttype.value_type is value_type), known[0])
 
 
 def _stub(definition: Definition) -> TaskStub:
@@ -287,7 +282,7 @@ def _describe_instance(target: Any, definition: Definition) -> None:  # Any: an 
     target.__xpmtypename__ = definition["typename"]
     target.__xpmidentifier__ = ConfigIdentifier(bytes.fromhex(definition["identifier"]))
     workspace = Env.instance().wspath
-    objecttype = _declaration_of(type(target)).__getxpmtype__()
+    objecttype = _objecttype_of(type(target))
     if workspace is not None and objecttype.is_task:
         task_id = objecttype.identifier.name
         stem = workspace / "jobs" / task_id / definition["identifier"] / task_id.rpartition(".")[2]
@@ -306,16 +301,16 @@ def _path(data: Mapping[str, Json]) -> Path:
             f"path {data['value']!r} is relative to the {base}, which is not known here: "
             "load the task with from_task_dir(directory)"
         )
-    return directory / data["value"]
+    return directory / str(data["value"])
 
 
 def _enum_member(data: Mapping[str, Json]) -> Enum:
     enum = find_class(data["module"], data["enum"], None)
     if not issubclass(enum, Enum):
         raise LoadingError(f"{data['module']}.{data['enum']} is no enumeration: it is not loaded")
-    members = enum.__members__
+    members: Mapping[str, Enum] = enum.__members__
     if data["value"] not in members:
         raise LoadingError(
             f"{data['value']!r} is no member of {enum.__qualname__}{did_you_mean(data['value'], members)}"
         )
-    return cast("Enum", members[data["value"]])  # the members of an enumeration
+    return members[data["value"]]

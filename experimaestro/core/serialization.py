@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from experimaestro._files import write_json
+from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.context import SerializationContext, SerializedPath
 from experimaestro.core.definitions import Definition, DefinitionWriter, Json
 from experimaestro.core.environment import Env
-from experimaestro.core.loading import Definitions, LoadingError
+from experimaestro.core.loading import Definitions, LoadingError, references
 from experimaestro.core.state import Configuration, configurations
 from experimaestro.core.values import describe
 
@@ -30,11 +31,11 @@ def state_dict(context: SerializationContext, value: Any) -> dict[str, Json]:  #
 
     Raises TypeError for what cannot be saved.
     """
-    if not isinstance(value, Configuration | list | tuple | dict):
+    if not (isinstance(value, Configuration) or is_sequence(value) or is_dictionary(value)):
         raise TypeError(f"found {describe(value)}, expected a configuration, or a list, tuple or dictionary of them")
     writer = DefinitionWriter(context)
     objects = [definition for state in configurations(value) for definition in writer.write(state)]
-    return {"objects": objects, "data": writer.data(value)}
+    return {"objects": objects, "data": writer.value(value)}
 
 
 def from_state_dict(
@@ -54,27 +55,14 @@ def from_state_dict(
     """
     if isinstance(state, list):
         state = {"objects": state, "data": {"type": "python", "value": state[-1]["id"]}}
-    roots = _roots(state["data"])
     definitions = Definitions(
         state["objects"],
         as_instance=as_instance,
         loader=_loader(path) if path is not None else None,
         partial_loading=partial_loading,
-        roots=roots,
+        roots=references(state["data"]),
     )
     return definitions.value(state["data"])
-
-
-def _roots(data: Json) -> list[int]:
-    match data:
-        case list():
-            return [root for item in data for root in _roots(item)]
-        case dict() if data.get("type") == "python":
-            return [data["value"]]
-        case dict():
-            return [root for item in data.values() for root in _roots(item)]
-        case _:
-            return []
 
 
 def _loader(source: Source) -> Callable[[SerializedPath], Path]:
@@ -94,7 +82,7 @@ def save(value: Any, directory: Path | str, definition_filename: str = DEFINITIO
 
 def load(
     path: Source,
-    as_instance: bool = False,  # noqa: FBT001, FBT002: a public signature
+    as_instance: bool = False,  # a public signature
     partial_loading: bool | None = None,
     definition_filename: str | None = None,
 ) -> Any:  # Any: what was saved
@@ -126,7 +114,7 @@ def serialize(
 
 def deserialize(
     path: Source,
-    as_instance: bool = False,  # noqa: FBT001, FBT002: a public signature
+    as_instance: bool = False,  # a public signature
     partial_loading: bool | None = None,
     definition_filename: str | None = None,
 ) -> Any:  # Any: what was saved
@@ -169,7 +157,7 @@ def load_parameters(path: Path) -> dict[str, Json]:
 
 def from_task_dir(
     path: Path | str,
-    as_instance: bool = False,  # noqa: FBT001, FBT002: a public signature
+    as_instance: bool = False,  # a public signature
     partial_loading: bool | None = None,
 ) -> Any:  # Any: the task
     """Loads the task of a job from its directory.

@@ -12,7 +12,7 @@ from experimaestro.core.context import JobContext, job_identifier, task_identifi
 from experimaestro.core.graph import needed_tasks
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import ConfigState, Configuration
-from experimaestro.core.tags import Annotated, tags
+from experimaestro.core.tags import is_annotated, tags
 from experimaestro.core.values import describe
 from experimaestro.exceptions import ExperimaestroError, HandledException
 from experimaestro.ports import JobHandle, SubmitOptions, Submitter
@@ -61,7 +61,7 @@ class Submitters:
 SUBMITTERS: Final = Submitters()
 
 
-def submit(config: Configuration, options: SubmitOptions, init_tasks: Sequence[Any]) -> Any:
+def submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) -> Any:
     """Submits a task, and returns its output. (Any: initialization tasks, checked; what `task_outputs` returns.)
 
     Raises SubmissionError, NoExperimentError, and what validation raises.
@@ -75,7 +75,7 @@ def submit(config: Configuration, options: SubmitOptions, init_tasks: Sequence[A
     if submitter is None:
         if options.run_mode is not RunMode.DRY_RUN:
             raise NoExperimentError(state.xpmtype.name())
-        submitter = Simulation()
+        submitter = SIMULATION
     if init_tasks:
         _set_init_tasks(state, init_tasks)
     validate(state)
@@ -92,11 +92,12 @@ def submit(config: Configuration, options: SubmitOptions, init_tasks: Sequence[A
 
 def _set_init_tasks(state: ConfigState, init_tasks: Sequence[Any]) -> None:  # Any: checked here
     for index, given in enumerate(init_tasks):
-        if isinstance(given, Annotated):
+        task: object = given
+        if is_annotated(given):
             if given.tagged:
                 raise SubmissionError("init_tasks cannot be tagged: tag one of their parameters")
             state.stopped = {*(state.stopped or ()), index}
-        task: object = given.value if isinstance(given, Annotated) else given
+            task = given.value
         if not isinstance(task, Configuration) or not task.__xpm__.xpmtype.is_executable:
             raise SubmissionError(
                 f"init_tasks[{index}] of {state.xpmtype.name()}: found {describe(task)}, expected the configuration of "
@@ -143,7 +144,9 @@ def _output(config: Configuration) -> Any:  # Any: what the user returns
 class Simulation:
     """Says what would be done, outside of any experiment."""
 
-    run_mode: Final = RunMode.DRY_RUN
+    @property
+    def run_mode(self) -> RunMode:
+        return RunMode.DRY_RUN
 
     def job_path(self, task_id: TaskId, job_id: JobId) -> Path:
         return Path("jobs", task_id, job_id)
@@ -155,6 +158,9 @@ class Simulation:
         task_id, job_id = task_identifier(task), job_identifier(task)
         report_simulation(task, dependencies, status="not run", launcher=str(options.launcher or "default"))
         return SimulatedJob(job_id, task_id, self.job_path(task_id, job_id))
+
+
+SIMULATION: Final[Submitter[Configuration]] = Simulation()
 
 
 class SimulatedJob:

@@ -36,7 +36,7 @@ def is_annotated(value: object) -> TypeGuard[Annotated[object]]:
 def _annotated(value: T, *, tagged: bool = False, stopped: bool = False) -> T:
     if is_annotated(value):
         value.tagged, value.stopped = value.tagged or tagged, value.stopped or stopped
-        return value
+        return cast("T", value)  # as below
     return cast("T", Annotated(value, tagged=tagged, stopped=stopped))  # for its reader, the value itself
 
 

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path, PurePath
-from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
 from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
 from experimaestro.core.state import Configuration, Declared, Type
@@ -412,13 +412,25 @@ def type_of(hint: Any) -> Type:  # Any: type hints have no type
         return _generic_type(hint, origin, get_args(hint))
     if isinstance(hint, TypeVar):
         return SCALARS[Any]
-    if (isinstance(hint, type) or hint in (None, Any)) and hint in SCALARS:
+    if _is_class(hint):
+        return _type_of_class(hint)
+    if hint in (None, Any):
         return SCALARS[hint]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return EnumType(hint)
-    if isinstance(hint, type) and issubclass(hint, Declared):
-        return ConfigType(hint)
     raise UnsupportedTypeError(hint)
+
+
+def _is_class(hint: object) -> TypeGuard[type[object]]:
+    return isinstance(hint, type) and hint is not Any
+
+
+def _type_of_class(kind: type[object]) -> Type:
+    if kind in SCALARS:
+        return SCALARS[kind]
+    if issubclass(kind, Enum):
+        return EnumType(kind)
+    if issubclass(kind, Declared):
+        return ConfigType(kind)
+    raise UnsupportedTypeError(kind)
 
 
 def _generic_type(hint: object, origin: Any, arguments: tuple[Any, ...]) -> Type:  # Any: type hints have no type

@@ -50,10 +50,18 @@ def load_experiment(options: RunOptions) -> Loaded:
 
     Raises ConfigurationError, ExperimentCodeError.
     """
-    tree = load(options.file, pre=options.pre, post=options.post, overrides=options.overrides)
-    source = experiment_source(tree, file=options.code_file, module=options.module)
+    overrides = [*_code_overrides(options), *options.overrides]
+    tree = load(options.file, pre=options.pre, post=options.post, overrides=overrides)
+    source = experiment_source(tree)
     plan = load_plan(source)
     return Loaded(tree, source, plan, structure(tree, plan.configuration_class))
+
+
+def _code_overrides(options: RunOptions) -> list[str]:
+    """What the command line says of the code, as changes of the configuration."""
+    if options.code_file is not None:
+        return [f"file={json.dumps(str(options.code_file.absolute()))}", "module="]
+    return [f"module={options.module}", "file="] if options.module is not None else []
 
 
 def show(loaded: Loaded) -> str:

@@ -95,6 +95,7 @@ def _run(directory: JobDirectory) -> int:
         directory.task_id,
         directory.path,
         state=JobState.RUNNING,
+        scheduler_state=JobState.RUNNING,
         started_time=local_time(time.time()),
         process=identity.to_record(),
     )
@@ -199,9 +200,11 @@ def _join_threads() -> None:
 
 def _record_end(directory: JobDirectory, status: JobStatus, failure: Failure | None) -> None:
     """Records the end of the task; the marker that others wait for comes last."""
+    state = JobState.DONE if failure is None else JobState.ERROR
     ended = status._replace(
         ended_time=local_time(time.time()),
-        state=JobState.DONE if failure is None else JobState.ERROR,
+        state=state,
+        scheduler_state=state,
         failure_reason=None if failure is None else failure.status,
         exit_code=0 if failure is None else _exit_code(failure),
         progress=read_progress(directory),

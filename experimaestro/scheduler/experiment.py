@@ -125,6 +125,7 @@ class experiment:
         self._session: Session | None = None
         self._recorder: RunRecorder | None = None
         self._services: dict[str, Service] = {}
+        self._listeners: list[Listener] = []
         self._previous: experiment | None = None
         if host is not None or port is not None or token is not None or wait_for_quit:
             LOGGER.warning("experiment(): host, port, token and wait_for_quit have no effect: no web interface starts")
@@ -258,7 +259,7 @@ class experiment:
 
     def add_listener(self, listener: Listener) -> None:
         """Has an object told of what happens to jobs."""
-        self._entered.listeners.append(listener)
+        self._listeners.append(listener)
 
     def save(self, value: Any, name: str = "default") -> None:  # Any: a structure of configurations
         """Saves configurations with this run, for `load` in another experiment. Nothing happens when nothing is run."""
@@ -313,6 +314,7 @@ class experiment:
             self._workspace,
             launcher=self._launcher or DirectLauncher(),
             recorder=self._recorder,
+            listeners=self._listeners,
             python_path=self._python_path,
             version=__version__,
         )

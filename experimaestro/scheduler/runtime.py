@@ -11,7 +11,8 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Final, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Protocol, TypeVar
 
 from experimaestro._types import JobFailureStatus, JobState
 from experimaestro.scheduler.execution import JobRunner, NotStartedError
@@ -43,6 +44,8 @@ from experimaestro.scheduler.messages import (
 )
 
 LOGGER: Final = logging.getLogger("xpm.scheduler")
+
+T = TypeVar("T")
 
 TOKEN_INTERVAL: Final = 1.0
 """Seconds between two looks at the tokens that other processes may have released."""
@@ -78,6 +81,7 @@ class Runtime:
         self._background: set[asyncio.Task[None]] = set()
         self._defect: BaseException | None = None
         self._unnotified = 0
+        self._token_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="experimaestro-tokens")
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), name="experimaestro", daemon=True)
         self._thread.start()
@@ -117,6 +121,7 @@ class Runtime:
         if self._loop is not None and self._closing is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._closing.set)
         self._thread.join()
+        self._token_thread.shutdown()
 
     def _post(self, event: Event, job: Job | None = None) -> None:
         self._inbox.append((event, job))
@@ -196,7 +201,7 @@ class Runtime:
                 case Acquire(turn=turn):
                     self._in_background(self._acquire(job, turn))
                 case Release():
-                    self._in_background(asyncio.to_thread(self._runner.release_tokens, job))
+                    self._in_background(self._release(job))
 
     def _spawn(self, job: Job, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -252,8 +257,15 @@ class Runtime:
         self._feed(Ended(job.key, turn, outcome))
 
     async def _acquire(self, job: Job, turn: Turn) -> None:
-        missing = await asyncio.to_thread(self._runner.acquire_tokens, job)
+        missing = await self._in_turn(self._runner.acquire_tokens, job)
         if missing is None:
             self._feed(TokensGranted(job.key, turn))
         else:
             self._feed(TokensRefused(job.key, turn, missing))
+
+    async def _release(self, job: Job) -> None:
+        await self._in_turn(self._runner.release_tokens, job)
+
+    async def _in_turn(self, operation: Callable[[Job], T], job: Job) -> T:
+        """Works on tokens, which may block for a moment, in the order of the commands."""
+        return await asyncio.get_running_loop().run_in_executor(self._token_thread, operation, job)

@@ -53,6 +53,7 @@ class Session:
         *,
         launcher: Launcher,
         recorder: RunRecorder | None,
+        listeners: Sequence[Listener],
         python_path: Callable[[], Sequence[str]],
         version: str,
     ) -> None:
@@ -60,7 +61,7 @@ class Session:
         self.workspace = workspace
         self.launcher = launcher
         self.jobs: dict[JobId, Job] = {}
-        self.listeners: list[Listener] = []
+        self._listeners = listeners
         self._recorder = recorder
         self._python_path = python_path
         self._version = version
@@ -112,7 +113,7 @@ class Session:
             self._recorder.changed(job)
         if job.state is JobState.ERROR and job.failure is not None and job.failure.cause is None:
             LOGGER.error("%s failed: %s; see %s", job, job.failure.message, job.stderr)
-        for listener in self.listeners:
+        for listener in self._listeners:
             listener.job_state(job)
 
     def stop(self) -> None:
@@ -180,7 +181,7 @@ class Session:
         self.jobs[job.identifier] = job
         self._recorder.add(job)
         job.submitted_time = time.time()
-        for listener in self.listeners:
+        for listener in self._listeners:
             listener.job_submitted(job)
         self._runtime.submit(job, _work(job), find(job.directory))
         return job

@@ -1,0 +1,5 @@
+"""``python -m experimaestro``: the command line."""
+
+from experimaestro.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""Kept for existing code: `experimaestro.core.environment`."""
+
+from experimaestro.core.environment import Env
+
+__all__ = ["Env"]
