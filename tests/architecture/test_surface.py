@@ -1,0 +1,90 @@
+"""What users may import: the reference page, the package and release 2.7 agree."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import experimaestro
+
+REFERENCE: Final = Path(__file__).parents[2] / "docs/reference.md"
+
+DOCUMENTED_PATHS: Final = """
+    experimaestro.actions: Action Interaction CLIInteraction
+    experimaestro.annotations: cache tags
+    experimaestro.click: forwardoption
+    experimaestro.connectors: Process Redirect
+    experimaestro.connectors.local: LocalConnector
+    experimaestro.core.arguments: Param Meta Constant field
+    experimaestro.core.context: SerializationContext SerializedPath
+    experimaestro.core.objects: Config Task ConfigInformation ConfigMixin TaskStub
+    experimaestro.core.objects.config: ConfigInformation clone
+    experimaestro.core.types: ObjectType Type SubmitHook
+    experimaestro.exceptions: HandledException FailedExperiment GracefulTimeout TaskCancelled
+    experimaestro.experiments: configuration ConfigurationBase ExperimentHelper
+    experimaestro.experiments.cli: ExperimentHelper ExperimentCallable experiments_cli
+    experimaestro.experiments.configuration: ConfigurationBase configuration
+    experimaestro.experiments.grid: GridSearch generate_grid
+    experimaestro.experiments.mockmodule: mock_modules
+    experimaestro.generators: PathGenerator pathgenerator
+    experimaestro.launcherfinder: find_launcher LauncherRegistry
+    experimaestro.launcherfinder.parser: parse
+    experimaestro.launchers: Launcher DynamicLauncher
+    experimaestro.launchers.direct: DirectLauncher
+    experimaestro.mypy: plugin
+    experimaestro.scheduler: experiment JobState JobFailureStatus Job Listener RunMode FailedExperiment
+    experimaestro.scheduler.experiment: experiment
+    experimaestro.scheduler.jobs: JobState JobDependency TransientMode
+    experimaestro.scheduler.services: Service WebService ProcessWebService ServiceListener ServiceState
+    experimaestro.scheduler.workspace: Workspace RunMode
+    experimaestro.scheduler.workspace_state_provider: WorkspaceStateProvider
+    experimaestro.settings: Settings WorkspaceSettings HistorySettings get_settings get_workspace find_workspace
+    experimaestro.taskglobals: Env
+    experimaestro.tokens: CounterToken
+    experimaestro.utils: cleanupdir
+    experimaestro.xpmutils: DirectoryContext EmptyContext
+"""
+"""Modules and names of release 2.7 that its documentation shows or that projects import."""
+
+
+def documented_paths() -> list[tuple[str, str]]:
+    lines = [line.split(":") for line in DOCUMENTED_PATHS.split("\n") if line.strip()]
+    return [(module.strip(), name) for module, names in lines for name in names.split()]
+
+
+def documented_names() -> list[str]:
+    section = REFERENCE.read_text().split("## Names")[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)
+    names = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    return sorted(name for name in names if name[0] != "_")
+
+
+def test_public_names_are_those_of_the_reference_page() -> None:
+    assert sorted(name for name in experimaestro.__all__ if name != "__version__") == documented_names()
+
+
+def test_public_names_are_sorted() -> None:
+    assert list(experimaestro.__all__) == sorted(experimaestro.__all__)
+
+
+@pytest.mark.parametrize("name", experimaestro.__all__)
+def test_public_name_exists(name: str) -> None:
+    assert getattr(experimaestro, name) is not None
+
+
+def test_unknown_name_is_refused() -> None:
+    with pytest.raises(AttributeError, match="Confg"):
+        experimaestro.Confg  # noqa: B018 (reading is the point)
+
+
+def test_completion_sees_the_public_names() -> None:
+    assert set(experimaestro.__all__) <= set(dir(experimaestro))
+
+
+@pytest.mark.parametrize(("module", "name"), documented_paths())
+def test_import_path_of_release_2_7_exists(module: str, name: str) -> None:
+    assert hasattr(importlib.import_module(module), name)

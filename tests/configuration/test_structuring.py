@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum, IntEnum
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experimaestro._types import DirtyGitAction
+from experimaestro.configuration.base import configuration
+from experimaestro.configuration.errors import ConfigurationError
+from experimaestro.configuration.reader import read
+from experimaestro.configuration.tree import ConfigurationTree, MappingNode, Plain
+from experimaestro.structuring import structure, unstructure
+
+T = TypeVar("T")
+Steps = NewType("Steps", int)
+
+
+class Speed(Enum):
+    FAST = 1
+    SLOW = 2
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+@dataclasses.dataclass
+class Point:
+    x: float
+    y: float = 0.0
+
+
+@configuration
+class Node:
+    value: int
+    next: Node | None = None
+
+
+@configuration
+class Cat:
+    purrs: bool
+    name: str = ""
+
+
+@configuration
+class Dog:
+    barks: bool
+    name: str = ""
+
+
+@configuration
+class Box(Generic[T]):
+    item: T
+
+
+@configuration
+class Broken:
+    numbers: Missing  # type: ignore[name-defined]  # noqa: F821  # the point of the test
+
+
+def tree_of(text: str) -> ConfigurationTree:
+    root = read(text, "a.yaml")
+    assert isinstance(root, MappingNode)
+    return ConfigurationTree(Path("a.yaml"), root)
+
+
+def structured(kind: Any, text: str) -> Any:  # Any: annotations and values of all types
+    """The value of a field of this type, written in YAML."""
+    cls = attrs.make_class("Holder", {"field": attrs.field(type=kind)})
+    return structure(tree_of(f"field: {text}"), cls).field
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (int, "3", 3),
+        (float, "3", 3.0),
+        (float, "1e-4", 1e-4),
+        (bool, "true", True),
+        (str, "a", "a"),
+        (Path, "a/b", Path("a/b")),
+        (Any, "[1, {a: b}]", [1, {"a": "b"}]),
+        (object, "x", "x"),
+        (Speed, "1", Speed.FAST),
+        (Speed, "SLOW", Speed.SLOW),
+        (Level, "LOW", Level.LOW),
+        (DirtyGitAction, "error", DirtyGitAction.ERROR),
+        (DirtyGitAction, "ERROR", DirtyGitAction.ERROR),
+        (Literal["a", 1], "1", 1),
+        (Literal[Speed.FAST], "FAST", Speed.FAST),
+        (Optional[int], "", None),  # noqa: UP045  # users write it
+        (int | str, "3", 3),
+        (float | int, "3", 3),
+        (Path | Speed, "FAST", Speed.FAST),
+        (Path | None, "a", Path("a")),
+        (list[int], "[1]", [1]),
+        (list, "[1, a]", [1, "a"]),
+        (Sequence[float], "[1]", [1.0]),
+        (tuple[int, str], "[1, a]", (1, "a")),
+        (tuple[int, ...], "[1, 2]", (1, 2)),
+        (tuple[()], "[]", ()),
+        (set[int], "[1, 1]", {1}),
+        (AbstractSet[int], "[1]", frozenset([1])),
+        (dict[str, int], "{a: 1}", {"a": 1}),
+        (dict[int, str], "{1: a}", {1: "a"}),
+        (Mapping[str, Path], "{a: b}", {"a": Path("b")}),
+        (Annotated[int, "steps"], "3", 3),
+        (Steps, "3", 3),
+        (Point, "{x: 1}", Point(1.0)),
+        (Node, "{value: 1, next: {value: 2}}", Node(value=1, next=Node(value=2))),
+        (list[Node], "[{value: 1}]", [Node(value=1)]),
+        (Cat | Dog, "{barks: true}", Dog(barks=True)),
+        (Box[int], "{item: 3}", Box(item=3)),
+    ],
+)
+def test_values_of_the_right_type_are_taken(kind: Any, text: str, value: object) -> None:
+    found = structured(kind, text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (int, '"3"'),
+        (int, "3.0"),
+        (int, "true"),
+        (float, "true"),
+        (float, '"1e-4"'),
+        (float, "1" + "0" * 400),
+        (bool, "1"),
+        (bool, '"true"'),
+        (str, "3"),
+        (str, "true"),
+        (str, ""),
+        (Path, "3"),
+        (list[int], "'12'"),
+        (list[int], "{1: 2}"),
+        (set[str], "abc"),
+        (tuple[int, ...], "'12'"),
+        (tuple[int, int], "[1]"),
+        (dict[str, int], "[[a, 1]]"),
+        (dict[str, int], "{1: 1}"),
+        (Speed, "true"),
+        (Speed, "1.0"),
+        (Literal[1], "true"),
+        (int | None, '"None"'),
+        (bytes, "abc"),
+        (complex, "1"),
+        (Box[int], "{item: a}"),
+        (Box, "{item: a}"),
+        (Steps, "'3'"),
+    ],
+)
+def test_values_of_another_type_are_refused(kind: Any, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^a\.yaml:1:\d+: field"):
+        structured(kind, text)
+
+
+@pytest.mark.parametrize("kind", [Cat | Dog, Dog | Cat])
+def test_the_order_of_a_union_of_classes_does_not_matter(kind: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"purrs: missing|barks: missing"):
+        structured(kind, "{name: x}")
+    assert structured(kind, "{purrs: true, name: x}") == Cat(purrs=True, name="x")
+
+
+def test_a_field_of_a_private_attribute_is_named_as_its_argument() -> None:
+    cls = attrs.make_class("Holder", {"_hidden": attrs.field(type=int)})
+    assert unstructure(structure(tree_of("hidden: 3"), cls)) == {"hidden": 3}
+    with pytest.raises(ConfigurationError, match=r"^a\.yaml:1:9: hidden: found 'x'"):
+        structure(tree_of("hidden: x"), cls)
+
+
+def test_what_a_constructor_says_is_told() -> None:
+    @attrs.define
+    class Picky:
+        number: int
+
+        def __attrs_post_init__(self) -> None:
+            raise RuntimeError("not today")
+
+    with pytest.raises(ConfigurationError, match=r"^a\.yaml:1:1: RuntimeError: not today$"):
+        structure(tree_of("number: 1"), Picky)
+
+
+def test_an_annotation_without_meaning_is_told() -> None:
+    with pytest.raises(ConfigurationError, match=r"an annotation of Broken has no meaning.*'Missing'"):
+        structure(tree_of("numbers: 1"), Broken)
+
+
+def test_sets_have_a_stable_order() -> None:
+    assert unstructure({"b", "a", "c"}) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("value", [b"bytes", 1j, object()])
+def test_what_has_no_form_in_a_file_is_not_unstructured(value: object) -> None:
+    with pytest.raises(TypeError, match="has no form"):
+        unstructure([value])
+
+
+@configuration
+class Everything:
+    number: int
+    ratio: float
+    text: str
+    flag: bool
+    path: Path
+    speed: Speed
+    action: DirtyGitAction
+    level: Level
+    word: Literal["a", "b"]
+    maybe: int | str | None
+    numbers: list[int]
+    pair: tuple[int, str]
+    words: set[str]
+    weights: dict[str, float]
+    point: Point
+    nodes: list[Node]
+
+
+TEXT = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=20)
+"""Short: a key of YAML on one line has 1,024 characters at most."""
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+OBJECTS = st.builds(
+    Everything,
+    number=st.integers(),
+    ratio=FLOATS,
+    text=TEXT,
+    flag=st.booleans(),
+    path=st.builds(Path, st.text("abc/.")),
+    speed=st.sampled_from(Speed),
+    action=st.sampled_from(DirtyGitAction),
+    level=st.sampled_from(Level),
+    word=st.sampled_from(["a", "b"]),
+    maybe=st.none() | st.integers() | TEXT,
+    numbers=st.lists(st.integers()),
+    pair=st.tuples(st.integers(), TEXT),
+    words=st.sets(TEXT),
+    weights=st.dictionaries(TEXT, FLOATS),
+    point=st.builds(Point, FLOATS, FLOATS),
+    nodes=st.lists(st.builds(Node, value=st.integers(), next=st.none() | st.builds(Node, value=st.integers()))),
+)
+
+
+@given(OBJECTS)
+def test_what_is_unstructured_is_structured_again(value: Everything) -> None:
+    assert structure(tree_of(json.dumps(unstructure(value))), Everything) == value
+
+
+WORDS = st.sampled_from(list(inspect.get_annotations(Everything))) | st.text("abc", max_size=3)
+ANYTHING: st.SearchStrategy[Plain] = st.recursive(
+    st.none() | st.booleans() | st.integers() | FLOATS | TEXT | st.sampled_from(["a", "FAST", "warn"]),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(WORDS, children, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(WORDS, ANYTHING, max_size=20))
+def test_any_mapping_is_an_object_or_a_configuration_error(value: dict[str, Plain]) -> None:
+    with contextlib.suppress(ConfigurationError):
+        assert isinstance(structure(tree_of(json.dumps(value)), Everything), Everything)
