@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from experimaestro._types import DirtyGitAction as DirtyGitAction
     from experimaestro._types import RunMode as RunMode
     from experimaestro._types import TransientMode as TransientMode
+    from experimaestro._types import __version__ as __version__
     from experimaestro.core.annotations import Choices as Choices
     from experimaestro.core.annotations import Constant as Constant
     from experimaestro.core.annotations import DataPath as DataPath
@@ -80,12 +81,11 @@ if TYPE_CHECKING:
     from experimaestro.scheduler.job import Job as Job
     from experimaestro.scheduler.workspace import Workspace as Workspace
 
-__version__ = "3.0.0"
-
 _HOMES = {
     "DirtyGitAction": "experimaestro._types",
     "RunMode": "experimaestro._types",
     "TransientMode": "experimaestro._types",
+    "__version__": "experimaestro._types",
     "Choices": "experimaestro.core.annotations",
     "Constant": "experimaestro.core.annotations",
     "DataPath": "experimaestro.core.annotations",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import Final, NewType
 
+__version__: Final = "3.0.0"
+"""The version of the package."""
+
 TaskId = NewType("TaskId", str)
 """Lower-case dotted identifier of a configuration type, such as ``learn.train``."""
 

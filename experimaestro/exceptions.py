@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,5 +58,7 @@ class TaskCancelled(Exception):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Returns ``"; did you mean 'x'?"`` for the nearest known name, or an empty string."""
+    import difflib  # late: only errors need it
+
     nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean {nearest[0]!r}?" if nearest else ""

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from experimaestro import __version__
+from experimaestro._types import __version__
 from experimaestro.exceptions import HandledException, did_you_mean
 
 COMMANDS: Final = {

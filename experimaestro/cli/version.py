@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from experimaestro import __version__
+from experimaestro._types import __version__
 
 
 @click.command(name="version")

@@ -1,5 +1,6 @@
 """Kept for existing code: `experimaestro.core.annotations`."""
 
-from experimaestro.core.annotations import Choices, Constant, DataPath, Meta, Option, Param, field, help, pathgenerator
+from experimaestro.core.annotations import Choices, Constant, DataPath, Meta, Option, Param, field, pathgenerator
+from experimaestro.core.annotations import help as help  # noqa: A004  (the name that 2.7 gave)
 
 __all__ = ["Choices", "Constant", "DataPath", "Meta", "Option", "Param", "field", "help", "pathgenerator"]

@@ -116,18 +116,13 @@ class ConfigMixin(Configuration):
         def __new__(cls, *positional: object, **values: object) -> Configuration:
             if positional:
                 raise PositionalArgumentError(cls.__xpmtype__, positional)
-            if PARAMETERS not in cls.__dict__:
-                _install_parameters(cls)
-            self = object.__new__(cls)
-            if cls.__xpmtype__.replaces:
-                self._initialize(caller(1), values)
-                return self.__convert__()
-            return self
+            self = _new(cls)
+            return _replacement(self, caller(1), values) if cls.__xpmtype__.replaces else self
 
         def __init__(self, **values: object) -> None:
-            self._initialize(caller(1), values)
+            self.initialize(caller(1), values)
 
-    def _initialize(self, location: SourceLine, values: Mapping[str, Any]) -> None:  # Any: the values of users
+    def initialize(self, location: SourceLine, values: Mapping[str, Any]) -> None:  # Any: the values of users
         state = ConfigInformation(self, type(self).__xpmtype__, location)
         object.__setattr__(self, "__xpm__", state)
         fill(state, values)
@@ -150,6 +145,8 @@ class ConfigMixin(Configuration):
 
         Raises CompositionError (a ValueError).
         """
+        if not isinstance(inner, Configuration):
+            return NotImplemented
         setattr(self, target_of(self, inner).name, inner)
         return self
 
@@ -256,6 +253,23 @@ class ConfigMixin(Configuration):
         return self.__xpm__.identifier
 
 
+def _new(configuration_class: type[ConfigMixin]) -> ConfigMixin:
+    if PARAMETERS not in configuration_class.__dict__:
+        _install_parameters(configuration_class)
+    return object.__new__(configuration_class)
+
+
+def _replacement(config: ConfigMixin, location: SourceLine, values: Mapping[str, object]) -> Configuration:
+    """What a configuration of a deprecated class is replaced with."""
+    config.initialize(location, values)
+    replacement = config.__convert__()
+    object.__setattr__(replacement, REPLACED, config)
+    return replacement
+
+
+REPLACED: Final = "_deprecated_from"
+"""Where a configuration has the one, of a deprecated class, that it replaces."""
+
 PARAMETERS: Final = "__xpm_parameters__"
 """Says that a configuration class has its parameters: they are not known before the names of their types are."""
 
@@ -325,7 +339,8 @@ class Config(Declared, _Base):
         known: object = cls.__xpmtype__ if _is_configuration_class(cls) else cls.__dict__.get("__xpmtype__")
         if isinstance(known, ObjectType):
             return known
-        created = ObjectType(cls, _role(cls), collect)
+        saves_more = cls.__xpm_serialize__ is not Config.__xpm_serialize__
+        created = ObjectType(cls, _role(cls), collect, saves_more=saves_more)
         created.config_type = _configuration_class(cls, created)
         cls.__xpmtype__ = created
         return created

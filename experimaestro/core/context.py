@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,25 +173,6 @@ class SerializationContext:
         if relative in self.serialized_paths:
             raise SerializationConflictError(relative)
         self.serialized_paths.add(relative)
+        from experimaestro.core.datafiles import copy_data  # late: few save data, and `shutil` takes a millisecond
+
         return SerializedPath(relative, copy_data(data_path, self.save_directory / relative))
-
-
-def copy_data(source: Path, destination: Path) -> bool:
-    """Copies a file or a folder, which replaces the destination. Returns whether it is a folder."""
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        if destination.exists():
-            shutil.rmtree(destination)
-        shutil.copytree(source, destination, copy_function=_link_or_copy)
-        return True
-    destination.unlink(missing_ok=True)
-    _link_or_copy(str(source), str(destination))
-    return False
-
-
-def _link_or_copy(source: str, destination: str) -> str:
-    try:
-        os.link(source, destination)
-    except OSError:
-        shutil.copy2(source, destination)
-    return destination

@@ -196,7 +196,7 @@ class Definitions:
     def _fill_instance(self, target: Any, definition: Definition) -> None:  # Any: an instance
         _describe_instance(target, definition)
         fields = definition["fields"]
-        arguments = _objecttype_of(type(target)).arguments
+        arguments = _objecttype_of(target.__class__).arguments
         for name, data in fields.items():
             value = self.value(data)
             argument = arguments.get(name)
@@ -282,7 +282,7 @@ def _describe_instance(target: Any, definition: Definition) -> None:  # Any: an 
     target.__xpmtypename__ = definition["typename"]
     target.__xpmidentifier__ = ConfigIdentifier(bytes.fromhex(definition["identifier"]))
     workspace = Env.instance().wspath
-    objecttype = _objecttype_of(type(target))
+    objecttype = _objecttype_of(target.__class__)
     if workspace is not None and objecttype.is_task:
         task_id = objecttype.identifier.name
         stem = workspace / "jobs" / task_id / definition["identifier"] / task_id.rpartition(".")[2]

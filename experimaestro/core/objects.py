@@ -1,4 +1,4 @@
-"""Kept for existing code: `experimaestro.core.config`, `experimaestro.core.information`, `experimaestro.core.loading`."""
+"""Kept for existing code: configurations, their state, and what stands for a task that is not loaded."""
 
 from experimaestro.core.config import Config, ConfigMixin, LightweightTask, Task
 from experimaestro.core.information import ConfigInformation

@@ -167,7 +167,12 @@ class ObjectType:
     """A configuration class: its identifier, its parameters, the classes of its objects."""
 
     def __init__(
-        self, declaration: type[Declared], role: Role, collect: Callable[[ObjectType], Mapping[str, Argument]]
+        self,
+        declaration: type[Declared],
+        role: Role,
+        collect: Callable[[ObjectType], Mapping[str, Argument]],
+        *,
+        saves_more: bool,
     ) -> None:
         self.originaltype: Final = declaration
         self.value_type: type[Declared] = declaration
@@ -189,6 +194,8 @@ class ObjectType:
         self.replaces = False
         """Deprecated, and built as the configuration that `__convert__` returns."""
         self.submit_hooks: set[object] = set()
+        self.saves_more: Final = saves_more
+        """Redefines how its data are saved."""
         self._collect: Final = collect
 
     @cached_property
@@ -289,6 +296,7 @@ class Configuration:
         def __xpm__(self) -> ConfigState: ...
         def __validate__(self) -> None: ...
         def __convert__(self) -> Configuration: ...
+        def __xpm_serialize__(self, context: Any) -> Mapping[str, Any]: ...  # Any: see Config
 
 
 class ValueOrigin(StrEnum):

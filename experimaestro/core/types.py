@@ -1,7 +1,6 @@
-"""Kept for existing code: `experimaestro.core.state`, `experimaestro.core.values`, `experimaestro.core.hooks`."""
+"""Kept for existing code: `experimaestro.core.state`, `experimaestro.core.hooks`."""
 
 from experimaestro.core.hooks import SubmitHook
-from experimaestro.core.state import ObjectType
-from experimaestro.core.values import Type
+from experimaestro.core.state import ObjectType, Type
 
 __all__ = ["ObjectType", "SubmitHook", "Type"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+import types
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm.std import tqdm as _StandardBar  # noqa: N812  # the class has the name of its module
@@ -11,16 +14,29 @@ from experimaestro.job.progress import Reporter
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    _Bar = _StandardBar[T]
-else:
-    _Bar = _StandardBar
+
+    class _Bar(_StandardBar[T]):
+        pass
+else:  # the library's class is generic for type checkers only
+
+    class _Bar(_StandardBar):
+        __class_getitem__ = classmethod(types.GenericAlias)
 
 
-class tqdm(_Bar):
+class _Nowhere(io.TextIOBase):
+    """Keeps bars, which only a terminal can draw, away from the log of a job."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+class tqdm(_Bar[T]):
     """The progress bar of the `tqdm` library. In a job it also tells the experiment; nested bars are nested levels."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: those of the library, which change with it
-        super().__init__(*args, **kwargs)
+        if Reporter.current is not None and not sys.stderr.isatty():
+            kwargs.setdefault("file", _Nowhere())
+        super().__init__(*args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  # the library leaves some untyped
         self._report()
 
     def refresh(self, *args: Any, **kwargs: Any) -> Any:  # Any: idem

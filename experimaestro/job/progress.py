@@ -18,7 +18,7 @@ def progress(
     value: float,
     level: int = 0,
     desc: str | None = None,
-    console: bool = False,  # noqa: FBT001, FBT002  # a public signature
+    console: bool = False,  # a public signature
 ) -> None:
     """Says how much of the task is done.
 

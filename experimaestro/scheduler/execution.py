@@ -8,7 +8,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from experimaestro import _processes
 from experimaestro._files import FileLock
@@ -54,10 +54,9 @@ def _recorded_process(directory: JobDirectory) -> ProcessIdentity | None:
 class JobRunner:
     """Starts, watches and ends the processes of jobs."""
 
-    def __init__(self, workspace: Workspace, *, python_path: Callable[[], Sequence[str]], version: str) -> None:
+    def __init__(self, workspace: Workspace, *, python_path: Callable[[], Sequence[str]]) -> None:
         self._workspace = workspace
         self._python_path = python_path
-        self._version = version
         self._running: dict[Key, RunningProcess] = {}
         self._doomed: set[Key] = set()
         self._elsewhere: set[Key] = set()
@@ -148,9 +147,7 @@ class JobRunner:
         directory.pid.unlink(missing_ok=True)
         if job.attempts > 1:
             _keep_logs(directory)
-        write_job_files(
-            job.config, directory, self._workspace.path, python_path=self._python_path(), version=self._version
-        )
+        write_job_files(job.config, directory, self._workspace.path, python_path=self._python_path())
         request = LaunchRequest(
             name=job.name,
             directory=directory.path,
@@ -207,7 +204,7 @@ class JobRunner:
 async def _prepare(job: Job) -> Outcome:
     try:
         await asyncio.to_thread(_call_prepare, job)
-    except Exception as error:  # noqa: BLE001  # the code of the user: its failure is an outcome
+    except Exception as error:  # the code of the user: its failure is an outcome
         LOGGER.exception("%s failed", job)
         return Failure(JobFailureStatus.FAILED, f"{type(error).__name__}: {error}")
     return Done()

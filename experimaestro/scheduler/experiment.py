@@ -13,21 +13,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
-from experimaestro._files import FileLock
-from experimaestro._types import DRY_RUN_ID, DirtyGitAction, ExperimentId, JobId, RunId, RunMode
+from experimaestro._types import DirtyGitAction, ExperimentId, JobId, RunId, RunMode
 from experimaestro.core.environment import Env
-from experimaestro.core.serialization import load, save
-from experimaestro.core.submission import SUBMITTERS
 from experimaestro.exceptions import ExperimaestroError, GracefulExperimentExit, HandledException
-from experimaestro.workspace.layout import RunDirectory, WorkspaceLayout
-from experimaestro.workspace.runs import RunState
+from experimaestro.workspace.layout import WorkspaceLayout
 
 if TYPE_CHECKING:
     from experimaestro.launchers.base import Launcher
     from experimaestro.scheduler.job import Job, Listener
-    from experimaestro.scheduler.recording import RunRecorder
     from experimaestro.scheduler.services import Service
     from experimaestro.scheduler.session import Session
     from experimaestro.scheduler.tokens import CounterToken
@@ -75,6 +70,18 @@ class InJobError(HandledException):
         )
 
 
+class Description(NamedTuple):
+    """An experiment before it is entered."""
+
+    env: Path | str | WorkspaceSettings
+    experiment_id: ExperimentId
+    run_mode: RunMode
+    launcher: Launcher | None
+    dirty_git: DirtyGitAction
+    project_paths: Sequence[Path]
+    listeners: Sequence[Listener]
+
+
 class experiment:
     """A plan under way: tasks submitted inside the `with` block are run, each once.
 
@@ -116,17 +123,19 @@ class experiment:
         """
         self.name = name
         self.run_mode = RunMode.NORMAL if run_mode is None else RunMode(run_mode)
-        self._env = env
-        self._launcher = launcher
-        self._dirty_git = DirtyGitAction(dirty_git)
-        self._project_paths = [_caller_directory()] if project_paths is None else list(project_paths)
-        self._stack = contextlib.ExitStack()
-        self._workspace: Workspace | None = None
-        self._session: Session | None = None
-        self._recorder: RunRecorder | None = None
         self._services: dict[str, Service] = {}
         self._listeners: list[Listener] = []
-        self._previous: experiment | None = None
+        self._session: Session | None = None
+        self._stack = contextlib.ExitStack()
+        self._description = Description(
+            env,
+            self.experiment_id,
+            self.run_mode,
+            launcher,
+            DirtyGitAction(dirty_git),
+            (_caller_directory(),) if project_paths is None else tuple(project_paths),
+            self._listeners,
+        )
         if host is not None or port is not None or token is not None or wait_for_quit:
             LOGGER.warning("experiment(): host, port, token and wait_for_quit have no effect: no web interface starts")
 
@@ -142,30 +151,24 @@ class experiment:
 
         Raises NotEnteredError.
         """
-        if self._workspace is None:
-            raise NotEnteredError(self.name)
-        return self._workspace
+        return self._entered.workspace
 
     @property
     def run_id(self) -> RunId:
         """The identifier of this run."""
-        return self._recorder.run.run_id if self._recorder is not None else DRY_RUN_ID
+        return self._entered.run.run_id
 
     @property
     def workdir(self) -> Path:
         """The directory of this run."""
-        return self._run.path
+        return self._entered.run.path
 
     run_dir = workdir
 
     @property
-    def _run(self) -> RunDirectory:
-        return self.workspace.layout.experiment(self.experiment_id).run(self.run_id)
-
-    @property
     def jobspath(self) -> Path:
         """Links to the jobs of this run."""
-        return self._run.jobs
+        return self._entered.run.jobs
 
     @property
     def jobsbakpath(self) -> Path:
@@ -181,7 +184,7 @@ class experiment:
     @property
     def jobs_jsonl_path(self) -> Path:
         """The list of the jobs of this run."""
-        return self._run.jobs_jsonl
+        return self._entered.run.jobs_jsonl
 
     @property
     def resultspath(self) -> Path:
@@ -191,7 +194,7 @@ class experiment:
         """
         if self.run_mode is not RunMode.NORMAL:
             raise NoResultsError(self.run_mode)
-        return self._run.results
+        return self._entered.run.results
 
     @property
     def jobs(self) -> dict[JobId, Job]:
@@ -199,12 +202,12 @@ class experiment:
         return self._entered.jobs
 
     @property
-    def failedJobs(self) -> dict[JobId, Job]:  # noqa: N802  # a public name
+    def failedJobs(self) -> dict[JobId, Job]:  # a public name
         """The jobs in error."""
         return {job.identifier: job for job in self._entered.failed}
 
     @property
-    def unfinishedJobs(self) -> int:  # noqa: N802  # a public name
+    def unfinishedJobs(self) -> int:  # a public name
         """How many jobs have not ended."""
         return sum(not job.is_settled() for job in self._entered.jobs.values())
 
@@ -236,17 +239,14 @@ class experiment:
 
     # What can be asked of it
 
-    def setenv(self, name: str, value: str, override: bool = True) -> None:  # noqa: FBT001, FBT002  # a public signature
+    def setenv(self, name: str, value: str, override: bool = True) -> None:  # a public signature
         """Adds a variable to the environment of the jobs submitted from now on."""
         if override or name not in self.workspace.env:
             self.workspace.env[name] = value
 
     def token(self, name: str, count: int) -> CounterToken:
         """A number of units that jobs can hold while they run; all experiments on this machine share it by its name."""
-        from experimaestro.scheduler.tokens import CounterToken  # what runs jobs comes late: see above
-
-        directory = self._entered.launcher.connector.localpath / "tokens" / f"{name}.counter"
-        return CounterToken(name, directory, count)
+        return self._entered.token(name, count)
 
     def add_service(self, service: S) -> S:
         """Attaches a service to the experiment, and returns it; it stops with the experiment."""
@@ -263,22 +263,14 @@ class experiment:
 
     def save(self, value: Any, name: str = "default") -> None:  # Any: a structure of configurations
         """Saves configurations with this run, for `load` in another experiment. Nothing happens when nothing is run."""
-        if self.run_mode is RunMode.NORMAL:
-            directory = self._run.data(name)
-            directory.mkdir(parents=True, exist_ok=True)
-            save(value, directory)
+        self._entered.save(value, name)
 
     def load(self, reference: str, name: str = "default", run_id: str | None = None) -> Any:  # Any: what was saved
         """Loads what a run of another experiment saved; the newest run that did, by default.
 
         Raises HandledException.
         """
-        directory = self.workspace.layout.experiment(ExperimentId(reference))
-        runs = [directory.run(RunId(run_id))] if run_id is not None else directory.runs()
-        saved = [run.data(name) for run in runs if run.data(name).is_dir()]
-        if not saved:
-            raise HandledException(f"nothing was saved as {name!r} by experiment {reference!r} in {directory.path}")
-        return load(saved[-1])
+        return self._entered.load(reference, name, run_id)
 
     def wait(self) -> None:
         """Blocks until all jobs ended.
@@ -296,123 +288,31 @@ class experiment:
     def __enter__(self) -> experiment:
         if Env.instance().taskpath is not None:
             raise InJobError(self.name)
-        with self._stack:
-            self._enter()
-            self._stack = self._stack.pop_all()
+        from experimaestro.scheduler.opening import open_session  # late: what runs jobs is heavy, see above
+
+        with contextlib.ExitStack() as stack:
+            self._session = open_session(self._description, stack)
+            stack.callback(setattr, experiment, "CURRENT", experiment.CURRENT)
+            setattr(experiment, "CURRENT", self)  # noqa: B010  # a public name, in the case of constants
+            self._stack = stack.pop_all()
         return self
-
-    def _enter(self) -> None:
-        from experimaestro import __version__  # the facade: what runs jobs comes late, see above
-        from experimaestro.launchers.direct import DirectLauncher
-        from experimaestro.scheduler.session import Session
-
-        self._workspace = _workspace(self._env, self.run_mode, self._launcher)
-        if self.run_mode is RunMode.NORMAL:
-            self._recorder = self._open_run(self._workspace)
-        self._session = Session(
-            self.name,
-            self._workspace,
-            launcher=self._launcher or DirectLauncher(),
-            recorder=self._recorder,
-            listeners=self._listeners,
-            python_path=self._python_path,
-            version=__version__,
-        )
-        self._stack.callback(self._session.close)
-        SUBMITTERS.push(self._session)
-        self._stack.callback(SUBMITTERS.remove, self._session)
-        self._previous, experiment.CURRENT = experiment.CURRENT, self
-        self._stack.callback(self._restore_previous)
-
-    def _restore_previous(self) -> None:
-        experiment.CURRENT = self._previous
-
-    def _open_run(self, workspace: Workspace) -> RunRecorder:
-        """Creates the directory of the run, once all that can refuse it was asked."""
-        from experimaestro.scheduler import provenance  # what runs jobs comes late: see above
-        from experimaestro.scheduler.recording import RunRecorder
-
-        projects = provenance.git_states(self._project_paths)
-        provenance.check_clean(projects, self._dirty_git)
-        try:
-            workspace.prepare_directories()
-            self._take_lock(workspace)
-            recorder = RunRecorder(workspace.layout, self.experiment_id)
-            recorder.open(projects)
-        except OSError as error:
-            raise HandledException(f"cannot use {workspace.path} as a workspace: {error}") from error
-        return recorder
-
-    def _take_lock(self, workspace: Workspace) -> None:
-        directory = workspace.layout.experiment(self.experiment_id)
-        directory.path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(directory.lock)
-        if not lock.acquire(blocking=False):
-            LOGGER.warning("experiment %r runs already in %s: waiting for its end", self.name, workspace.path)
-            lock.acquire(blocking=True)
-        self._stack.callback(lock.release)
-
-    def _python_path(self) -> list[str]:
-        """Where jobs look for modules: what the experiment adds, then where Python looks first for the program."""
-        added = [str(path) for path in self.workspace.python_path]
-        first = Path(sys.path[0] if sys.path else "").absolute()
-        is_program = first == Path(sys.executable).parent  # a console script, not a file of the user
-        return list(dict.fromkeys(added if is_program else [*added, str(first)]))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        with self._stack:
+        with self._stack, contextlib.ExitStack() as services:
+            for service in self._services.values():
+                services.callback(service.stop)
             if error is None:
-                self._finish()
+                self._entered.finish()
             else:
-                self._abandon(error)
+                self._entered.abandon(error)
         return isinstance(error, GracefulExperimentExit)
-
-    def _finish(self) -> None:
-        try:
-            self.wait()
-        except BaseException as error:
-            self._abandon(error)
-            raise
-        self._stop_services()
-        self._entered.remove_transient()
-        self._close(RunState.COMPLETED)
-
-    def _abandon(self, error: BaseException) -> None:
-        """Leaves without waiting: running jobs go on, and the next run finds them."""
-        running = len(self._entered.running)
-        if running and not isinstance(error, GracefulExperimentExit):
-            LOGGER.warning("%d running jobs go on: the next run of %r waits for them", running, self.name)
-        self._stop_services()
-        leaves = isinstance(error, GracefulExperimentExit | KeyboardInterrupt)
-        self._close(RunState.DETACHED if leaves else RunState.FAILED)
-
-    def _stop_services(self) -> None:
-        for service in self._services.values():
-            service.stop()
-
-    def _close(self, state: RunState) -> None:
-        if self._recorder is not None:
-            history = self.workspace.settings.history
-            self._entered.close()
-            self._recorder.close(state)
-            self._recorder.prune(max_done=history.max_done, max_failed=history.max_failed)
-
-
-def _workspace(env: Path | str | WorkspaceSettings, run_mode: RunMode, launcher: Launcher | None) -> Workspace:
-    from experimaestro.scheduler.workspace import Workspace  # what runs jobs comes late: see above
-    from experimaestro.settings import find_workspace, get_settings
-
-    settings = find_workspace(workdir=Path(env)) if isinstance(env, str | Path) else env
-    workspace = Workspace(settings, run_mode=run_mode, launcher=launcher)
-    workspace.env = {**get_settings().env, **workspace.env}
-    return workspace
 
 
 def _caller_directory() -> Path:
     """The directory of the code that makes the experiment."""
-    frame = sys._getframe()
+    frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]  # `inspect` gives it, ten times slower
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
     file = frame.f_code.co_filename

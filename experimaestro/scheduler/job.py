@@ -189,7 +189,7 @@ class Job:
             callback = self._callbacks.pop(0)
             try:
                 callback()
-            except Exception:  # noqa: BLE001  # the code of the user: the scheduler goes on
+            except Exception:  # the code of the user: the scheduler goes on
                 LOGGER.exception("%s: a callback failed", self)
 
     def __str__(self) -> str:

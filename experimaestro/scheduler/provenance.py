@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import platform
 from collections.abc import Iterable, Sequence
 from importlib import metadata
@@ -103,9 +102,4 @@ def _editable_source(distribution: metadata.Distribution) -> Path | None:
     record = json.loads(text)
     if not record.get("dir_info", {}).get("editable"):
         return None
-    return Path(unquote(urlparse(record["url"]).path))
-
-
-def source_directory(file: str) -> Path:
-    """The directory of a source file."""
-    return Path(os.path.abspath(file)).parent  # noqa: PTH100  # links are kept: they may be how a project is laid out
+    return Path(unquote(urlparse(str(record["url"])).path))

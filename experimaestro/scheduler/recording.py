@@ -150,7 +150,7 @@ def _plain(tags: Mapping[str, object]) -> dict[str, str | int | float | bool | N
 
 
 def _link_target(link: Path) -> str | None:
-    return os.readlink(link) if link.is_symlink() else None
+    return str(link.readlink()) if link.is_symlink() else None
 
 
 def _replace_link(link: Path, target: str) -> None:
@@ -161,5 +161,3 @@ def _replace_link(link: Path, target: str) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
     temporary.replace(link)
-
-

@@ -60,7 +60,7 @@ class Observer(Protocol):
     def changed(self, job: Job) -> None: ...
 
 
-class SchedulerFailure(Exception):  # noqa: N818  # the failure of the scheduler, not of a job
+class SchedulerFailure(Exception):  # the failure of the scheduler, not of a job
     """The scheduler itself failed: this is a defect of ours."""
 
 
@@ -134,7 +134,7 @@ class Runtime:
     def _serve(self, ready: threading.Event) -> None:
         try:
             asyncio.run(self._main(ready))
-        except BaseException as error:  # noqa: BLE001  # the edge of the thread: those who wait must know
+        except BaseException as error:  # the edge of the thread: those who wait must know
             self._defect = error
             LOGGER.exception("the scheduler failed")
             ready.set()

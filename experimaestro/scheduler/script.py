@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from experimaestro import _files
+from experimaestro._types import __version__
 from experimaestro.core.serialization import parameters
 from experimaestro.core.state import Configuration
 from experimaestro.core.tags import tags
@@ -38,17 +39,17 @@ if __name__ == "__main__":
 
 
 def write_job_files(
-    task: Configuration, directory: JobDirectory, workspace: Path, *, python_path: Sequence[str], version: str
+    task: Configuration, directory: JobDirectory, workspace: Path, *, python_path: Sequence[str]
 ) -> None:
     """Writes the parameters and the script of a job.
 
     Raises OSError, TypeError for a value that cannot be written.
     """
-    described = parameters(task, directory.path, workspace, version)
+    described = parameters(task, directory.path, workspace, __version__)
     described["tags"] = {name: value for name, value in tags(task).items() if _is_plain(value)}
     _files.write_text(directory.params, json.dumps(described))
     script = _SCRIPT.format(
-        python=sys.executable, version=version, python_path=list(python_path), script=str(directory.script)
+        python=sys.executable, version=__version__, python_path=list(python_path), script=str(directory.script)
     )
     _files.write_text(directory.script, script, mode=0o777)
 

@@ -11,11 +11,12 @@ import logging
 import subprocess
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
+from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.exceptions import HandledException
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Service(ABC):
     def description(self) -> str:
         """What the service is, in a few words."""
 
-    def stop(self, timeout: float = 2.0) -> None:
+    def stop(self, timeout: float = 2.0) -> None:  # noqa: B027  # a service that starts nothing stops nothing
         """Ends the service, in so many seconds if it can."""
 
     def set_experiment(self, xp: experiment) -> None:
@@ -83,7 +84,7 @@ class Service(ABC):
         for listener in self._listeners:
             try:
                 listener.service_state_changed(self)
-            except Exception:  # noqa: BLE001  # the code of the user: the others are told all the same
+            except Exception:  # the code of the user: the others are told all the same
                 LOGGER.exception("a listener of service %r failed", self.id)
 
     def set_error(self, message: str) -> None:
@@ -135,28 +136,24 @@ class Service(ABC):
 
 def serialize_paths(value: Any) -> Any:  # Any: JSON, paths included
     """Replaces paths by what JSON can hold."""
-    match value:
-        case Path():
-            return {_PATH: str(value)}
-        case dict():
-            return {key: serialize_paths(item) for key, item in value.items()}
-        case list() | tuple():
-            return [serialize_paths(item) for item in value]
-        case _:
-            return value
+    if isinstance(value, Path):
+        return {_PATH: str(value)}
+    return _each(serialize_paths, value)
 
 
 def restore_paths(value: Any) -> Any:  # Any: JSON
     """Undoes `serialize_paths`."""
-    match value:
-        case {"__path__": str(path)}:
-            return Path(path)
-        case dict():
-            return {key: restore_paths(item) for key, item in value.items()}
-        case list():
-            return [restore_paths(item) for item in value]
-        case _:
-            return value
+    if is_dictionary(value) and _PATH in value:
+        return Path(value[_PATH])
+    return _each(restore_paths, value)
+
+
+def _each(change: Callable[[Any], Any], value: Any) -> Any:  # Any: JSON
+    if is_dictionary(value):
+        return {key: change(item) for key, item in value.items()}
+    if is_sequence(value):
+        return [change(item) for item in value]
+    return value
 
 
 class WebService(Service):
@@ -209,7 +206,7 @@ class WebService(Service):
         watcher.start()
         try:
             self._serve(running)
-        except Exception as error:  # noqa: BLE001  # the code of the user: its failure is the state of the service
+        except Exception as error:  # the code of the user: its failure is the state of the service
             LOGGER.exception("service %r failed", self.id)
             self.url = None
             self.set_error(f"{type(error).__name__}: {error}")

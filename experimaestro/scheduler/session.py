@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from experimaestro._types import JobId, JobState, RunMode, TaskId, TransientMode
+from experimaestro._types import DRY_RUN_ID, ExperimentId, JobId, JobState, RunId, RunMode, TaskId, TransientMode
 from experimaestro.core.context import job_identifier, task_identifier
 from experimaestro.core.graph import needed_tasks
 from experimaestro.core.hooks import hooks_of
+from experimaestro.core.serialization import load, save
 from experimaestro.core.state import Configuration
 from experimaestro.core.submission import SimulatedJob, SubmissionError, report_simulation
-from experimaestro.exceptions import ExperimentStopped, FailedExperiment
+from experimaestro.exceptions import ExperimentStopped, FailedExperiment, GracefulExperimentExit, HandledException
 from experimaestro.launchers.base import Launcher
 from experimaestro.ports import JobHandle, SubmitOptions
 from experimaestro.scheduler.execution import JobRunner, find
@@ -26,9 +27,10 @@ from experimaestro.scheduler.recording import RunRecorder
 from experimaestro.scheduler.report import failure_report
 from experimaestro.scheduler.runtime import Runtime
 from experimaestro.scheduler.script import write_job_files
-from experimaestro.scheduler.tokens import TokenDependency
+from experimaestro.scheduler.tokens import CounterToken, TokenDependency
 from experimaestro.scheduler.workspace import Workspace
-from experimaestro.workspace.layout import JobDirectory
+from experimaestro.workspace.layout import JobDirectory, RunDirectory
+from experimaestro.workspace.runs import RunState
 
 LOGGER: Final = logging.getLogger("xpm")
 
@@ -43,34 +45,46 @@ class LocalClassError(SubmissionError):
         )
 
 
+class NothingSavedError(HandledException):
+    """What another experiment saved is asked for, and it did not."""
+
+    def __init__(self, reference: str, name: str, path: Path) -> None:
+        super().__init__(f"nothing was saved as {name!r} by experiment {reference!r} in {path}")
+
+
 class Session:
     """Takes the tasks of an experiment."""
 
     def __init__(
         self,
-        name: str,
+        experiment_id: ExperimentId,
         workspace: Workspace,
         *,
         launcher: Launcher,
         recorder: RunRecorder | None,
         listeners: Sequence[Listener],
         python_path: Callable[[], Sequence[str]],
-        version: str,
     ) -> None:
-        self.name = name
+        self.experiment_id = experiment_id
         self.workspace = workspace
         self.launcher = launcher
         self.jobs: dict[JobId, Job] = {}
         self._listeners = listeners
         self._recorder = recorder
         self._python_path = python_path
-        self._version = version
         self._preparations: dict[JobId, Job] = {}
         self._is_stopped = False
         self._runtime: Runtime | None = None
         if recorder is not None:
-            runner = JobRunner(workspace, python_path=python_path, version=version)
+            runner = JobRunner(workspace, python_path=python_path)
             self._runtime = Runtime(runner, self)
+
+    @property
+    def run(self) -> RunDirectory:
+        """The directory of this run; it does not exist when nothing is run."""
+        if self._recorder is not None:
+            return self._recorder.run
+        return self.workspace.layout.experiment(self.experiment_id).run(DRY_RUN_ID)
 
     @property
     def run_mode(self) -> RunMode:
@@ -90,8 +104,11 @@ class Session:
         Raises ExperimentStopped, SubmissionError, OSError.
         """
         if self._is_stopped:
-            raise ExperimentStopped(f"experiment {self.name!r} was stopped: {task_identifier(task)} is not submitted")
-        match options.run_mode or self.run_mode:
+            raise ExperimentStopped(
+                f"experiment {self.experiment_id!r} was stopped: {task_identifier(task)} is not submitted"
+            )
+        mode = options.run_mode or self.run_mode
+        match mode:
             case RunMode.NORMAL:
                 return self._run(task, dependencies, options)
             case RunMode.DRY_RUN:
@@ -100,7 +117,7 @@ class Session:
                 return self._generate(task, dependencies, options)
             case RunMode.PREPARE:
                 return self._prepare(task, dependencies)
-            case mode:
+            case _:
                 assert_never(mode)
 
     def changed(self, job: Job) -> None:
@@ -131,9 +148,11 @@ class Session:
             return
         self._runtime.wait_for(lambda: self._is_stopped or (self._runtime is not None and self._runtime.is_idle()))
         if self.failed:
-            raise FailedExperiment(failure_report(self.name, [*self._preparations.values(), *self.jobs.values()]))
+            raise FailedExperiment(
+                failure_report(self.experiment_id, [*self._preparations.values(), *self.jobs.values()])
+            )
         if self._is_stopped:
-            raise ExperimentStopped(f"experiment {self.name!r} was stopped: {self._unfinished()}")
+            raise ExperimentStopped(f"experiment {self.experiment_id!r} was stopped: {self._unfinished()}")
 
     def _unfinished(self) -> str:
         running = sum(job.state.running() for job in self.jobs.values())
@@ -155,13 +174,67 @@ class Session:
         if self._runtime is not None:
             self._runtime.close()
 
-    def remove_transient(self) -> None:
+    def finish(self) -> None:
+        """Waits for the jobs, and ends the run.
+
+        Raises FailedExperiment, ExperimentStopped.
+        """
+        try:
+            self.wait()
+        except BaseException as error:
+            self.abandon(error)
+            raise
+        self._remove_transient()
+        self._end_run(RunState.COMPLETED)
+
+    def abandon(self, error: BaseException) -> None:
+        """Ends the run without waiting: running jobs go on, and the next run finds them."""
+        if self.running and not isinstance(error, GracefulExperimentExit):
+            LOGGER.warning(
+                "%d running jobs go on: the next run of %r waits for them", len(self.running), self.experiment_id
+            )
+        leaves = isinstance(error, GracefulExperimentExit | KeyboardInterrupt)
+        self._end_run(RunState.DETACHED if leaves else RunState.FAILED)
+
+    def _end_run(self, state: RunState) -> None:
+        self.close()
+        if self._recorder is not None:
+            history = self.workspace.settings.history
+            self._recorder.close(state)
+            self._recorder.prune(max_done=history.max_done, max_failed=history.max_failed)
+
+    def _remove_transient(self) -> None:
         """Removes the directories of the jobs whose result is no longer wanted."""
         for job in self.jobs.values():
             if job.transient is TransientMode.REMOVE and job.state is JobState.DONE:
                 shutil.rmtree(job.path)
                 if self._recorder is not None:
                     self._recorder.forget(job)
+
+    # Beside the jobs
+
+    def token(self, name: str, count: int) -> CounterToken:
+        """A counter token of this machine."""
+        return CounterToken(name, self.launcher.connector.localpath / "tokens" / f"{name}.counter", count)
+
+    def save(self, value: Any, name: str) -> None:  # Any: a structure of configurations
+        """Saves configurations with this run, if there is one."""
+        if self._recorder is not None:
+            directory = self.run.data(name)
+            directory.mkdir(parents=True, exist_ok=True)
+            save(value, directory)
+
+    def load(self, reference: str, name: str, run_id: str | None) -> Any:  # Any: what was saved
+        """Loads what a run of another experiment saved.
+
+        Raises NothingSavedError.
+        """
+        directory = self.workspace.layout.experiment(ExperimentId(reference))
+        runs = [directory.run(RunId(run_id))] if run_id is not None else directory.runs()
+        saved = [run.data(name) for run in runs if run.data(name).is_dir()]
+        if not saved:
+            raise NothingSavedError(reference, name, directory.path)
+        return load(saved[-1])
 
     # Running
 
@@ -252,9 +325,7 @@ class Session:
         simulated = self._simulate(task, dependencies, options)
         directory = self.workspace.layout.job(simulated.task_id, simulated.identifier)
         directory.path.mkdir(parents=True, exist_ok=True)
-        write_job_files(
-            task, directory, self.workspace.path, python_path=self._python_path(), version=self._version
-        )
+        write_job_files(task, directory, self.workspace.path, python_path=self._python_path())
         return simulated
 
     def _prepare(self, task: Configuration, dependencies: Sequence[Configuration]) -> SimulatedJob:
@@ -290,12 +361,13 @@ def _work(job: Job) -> Work:
 
 
 def _status_word(directory: JobDirectory) -> str:
-    match find(directory):
+    found = find(directory)
+    match found:
         case Found.DONE:
             return "done"
         case Found.RUNNING:
             return "running"
         case Found.ABSENT:
             return "failed" if directory.failed.exists() else "not run"
-        case found:
+        case _:
             assert_never(found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from experimaestro.scheduler.messages import TokenName
 from experimaestro.workspace.tokens import CounterTokenDirectory
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound="Config")
 
 
-class TokenDependency(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TokenDependency:
     """Some units of a token, held while a job runs."""
 
     token: CounterToken

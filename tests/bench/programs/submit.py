@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 from tasks import Trivial
 
@@ -13,4 +14,8 @@ if __name__ == "__main__":
     with experiment(workspace, "submit"):
         for number in range(count):
             Trivial.C(number=number).submit()
-    print(time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+
+    done = len(list(Path(workspace).glob("jobs/*/*/trivial.done")))
+    assert done == count, f"{done} jobs are done, of {count}"
+    print(seconds)
