@@ -55,6 +55,13 @@ class UnsetParameterError(ExperimaestroError, KeyError):
         return self._message
 
 
+class DeprecatedReadError(ExperimaestroError, AttributeError, NotImplementedError):
+    """A former parameter is read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is deprecated: it can be set, not read")
+
+
 class DeprecatedAttribute:
     """A former parameter: a function that sets the new ones."""
 
@@ -65,7 +72,7 @@ class DeprecatedAttribute:
     def __get__(self, instance: object, owner: type) -> Any:  # Any: nothing can be read
         if instance is None:
             return self
-        raise AttributeError(f"{self.function.__qualname__} is deprecated: it can be set, not read")
+        raise DeprecatedReadError(self.function.__qualname__)
 
     def convert(self, config: Configuration, value: object) -> None:
         """Sets the new parameters from the value of the former one."""
@@ -163,7 +170,7 @@ def duplicate_configuration(config: Configuration) -> Configuration:
 def _duplicate_graph(root: ConfigState, copies: dict[int, Configuration]) -> None:
     originals = [state for state in owned_first(root, into=_is_free) if id(state) not in copies and _is_free(state)]
     for state in originals:
-        copies[id(state)] = state.xpmtype.config_type()
+        copies[id(state)] = state.xpmtype.config_type.__xpmnew__()
     for state in originals:
         target = copies[id(state)].__xpm__
         target.location = state.location

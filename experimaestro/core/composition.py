@@ -11,14 +11,12 @@ class CompositionError(ExperimaestroError, ValueError):
     """No parameter, or several, can take a configuration."""
 
 
-def target_of(outer: Configuration, inner: object) -> Argument:
+def target_of(outer: Configuration, inner: Configuration) -> Argument:
     """Returns the only parameter of a configuration that is declared with a class of another one.
 
     Raises CompositionError.
     """
     objecttype = outer.__xpm__.xpmtype
-    if not isinstance(inner, Configuration):
-        raise CompositionError(f"found {inner!r} on the right of @, expected a configuration")
     candidates = [argument for argument in objecttype.arguments.values() if _accepts(argument.type, inner)]
     if len(candidates) == 1:
         return candidates[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -50,8 +51,11 @@ from experimaestro.ports import JobHandle, SubmitOptions
 if TYPE_CHECKING:
     from typing import Self
 
+LOGGER: Final = logging.getLogger("xpm")
+
 T = TypeVar("T")
 C = TypeVar("C")
+M = TypeVar("M", bound="ConfigMixin")
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -120,12 +124,14 @@ class ConfigMixin(Configuration):
             return _replacement(self, caller(1), values) if cls.__xpmtype__.replaces else self
 
         def __init__(self, **values: object) -> None:
-            self.initialize(caller(1), values)
+            _initialize(self, caller(1), values)
 
-    def initialize(self, location: SourceLine, values: Mapping[str, Any]) -> None:  # Any: the values of users
-        state = ConfigInformation(self, type(self).__xpmtype__, location)
-        object.__setattr__(self, "__xpm__", state)
-        fill(state, values)
+    @classmethod
+    def __xpmnew__(cls) -> Self:
+        """A configuration with the defaults: of the class itself, even if another one replaces it."""
+        config = _new(cls)
+        _initialize(config, None, {})
+        return config
 
     if not TYPE_CHECKING:  # a setter would let type checkers accept any attribute
 
@@ -137,7 +143,7 @@ class ConfigMixin(Configuration):
                 known.convert(self, value)
             elif known is not None or name.startswith("_") or _is_annotated(type(self), name):
                 object.__setattr__(self, name, value)
-            else:
+            elif not _is_former_parameter(self, name):
                 raise UnknownAttributeError(type(self).__xpmtype__, name)
 
     def __matmul__(self, inner: Config) -> Self:
@@ -253,18 +259,33 @@ class ConfigMixin(Configuration):
         return self.__xpm__.identifier
 
 
-def _new(configuration_class: type[ConfigMixin]) -> ConfigMixin:
+def _new(configuration_class: type[M]) -> M:
     if PARAMETERS not in configuration_class.__dict__:
         _install_parameters(configuration_class)
     return object.__new__(configuration_class)
 
 
+def _initialize(config: ConfigMixin, location: SourceLine | None, values: Mapping[str, object]) -> None:
+    state = ConfigInformation(config, type(config).__xpmtype__, location)
+    object.__setattr__(config, "__xpm__", state)
+    fill(state, values)
+
+
 def _replacement(config: ConfigMixin, location: SourceLine, values: Mapping[str, object]) -> Configuration:
     """What a configuration of a deprecated class is replaced with."""
-    config.initialize(location, values)
+    _initialize(config, location, values)
     replacement = config.__convert__()
     object.__setattr__(replacement, REPLACED, config)
     return replacement
+
+
+def _is_former_parameter(config: ConfigMixin, name: str) -> bool:
+    """Whether a name is a parameter of the deprecated class only: what is assigned to it is dropped."""
+    former: object = vars(config).get(REPLACED)
+    known = isinstance(former, Configuration) and name in former.__xpm__.xpmtype.arguments
+    if known:
+        LOGGER.warning("%s has no parameter %r any more: its value is left out", config.__xpm__.xpmtype.name(), name)
+    return known
 
 
 REPLACED: Final = "_deprecated_from"

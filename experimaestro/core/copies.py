@@ -48,7 +48,7 @@ def copyconfig(config: C, **changes: Any) -> C:  # Any: each value is checked ag
 
 
 def _shallow_copy(state: ConfigState) -> Configuration:
-    copied: Configuration = state.xpmtype.config_type()
+    copied = state.xpmtype.config_type.__xpmnew__()
     target = copied.__xpm__
     target.location = state.location
     for name, value, origin in given_values(state):

@@ -9,9 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path, PurePath
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from experimaestro.core.config import Config
 from experimaestro.core.containers import Dictionary, is_collection, is_dictionary, is_sequence
 from experimaestro.core.context import SerializationContext, SerializedPath
 from experimaestro.core.graph import Key, Place, held
@@ -129,11 +128,11 @@ class DefinitionWriter:
         }
 
     def _save_data(self, place: Place) -> Mapping[str, SerializedPath]:
-        config = cast("Config", place.state.pyobject)  # every configuration derives from Config
-        if not place.state.xpmtype.data and type(config).__xpm_serialize__ is Config.__xpm_serialize__:
+        state = place.state
+        if not state.xpmtype.data and not state.xpmtype.saves_more:
             return {}
         self._context.var_path[:] = place.path()
-        return config.__xpm_serialize__(self._context)
+        return state.pyobject.__xpm_serialize__(self._context)
 
     def value(self, value: Any) -> Json:  # Any: the values of users
         """A structure of configurations that were written, and of plain values."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from experimaestro._files import write_text
 from experimaestro.core.assignment import assign_unchecked
 from experimaestro.core.checking import text_of
-from experimaestro.core.context import ConfigWalkContext
+from experimaestro.core.context import ConfigWalkContext, SerializationContext
+from experimaestro.core.definitions import Definition, DefinitionWriter
 from experimaestro.core.identifier import ConfigIdentifier, identify, identify_partial
+from experimaestro.core.loading import Definitions
 from experimaestro.core.partials import Partial
 from experimaestro.core.sealing import seal, validate
+from experimaestro.core.serialization import DEFINITION_FILE, Source, load
 from experimaestro.core.state import Argument, ConfigState, SetInfo, ValueOrigin
 from experimaestro.core.tags import TagDict, add_tag, collect_tags
 
@@ -77,3 +83,26 @@ class ConfigInformation(ConfigState):
     def seal(self, context: ConfigWalkContext | None = None) -> None:
         """Makes the configuration read-only, and generates its paths."""
         seal(self, context)
+
+    def serialize(self, save_directory: Path | str) -> None:
+        """Saves the configuration in an existing directory, with a copy of its data, without anything around it."""
+        context = SerializationContext(save_directory=Path(save_directory))
+        write_text(Path(save_directory) / DEFINITION_FILE, json.dumps(DefinitionWriter(context).write(self)))
+
+    @staticmethod
+    def deserialize(
+        path: Source,
+        as_instance: bool = False,
+        partial_loading: bool | None = None,
+        definition_filename: str | None = None,
+    ) -> Any:  # Any: what was saved
+        """Loads what `serialize` saved."""
+        return load(path, as_instance, partial_loading, definition_filename)
+
+    @staticmethod
+    def load_objects(
+        definitions: Sequence[Definition], as_instance: bool = True, partial_loading: bool = False
+    ) -> dict[int, Any]:  # Any: configurations, or instances
+        """The objects of a list of definitions, by number."""
+        loaded = Definitions(definitions, as_instance=as_instance, partial_loading=partial_loading)
+        return {definition["id"]: loaded[definition["id"]] for definition in definitions}

@@ -18,14 +18,13 @@ from typing import Any, Final
 
 from experimaestro._types import JobId, JobState, TaskId
 from experimaestro.core.assignment import duplicate
-from experimaestro.core.config import Config
 from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.context import SerializedPath
 from experimaestro.core.definitions import TYPE, Definition, Json
 from experimaestro.core.environment import Env
 from experimaestro.core.identifier import ConfigIdentifier
 from experimaestro.core.instance import new_instance
-from experimaestro.core.state import Configuration, ObjectType, ValueOrigin
+from experimaestro.core.state import Configuration, Declared, ObjectType, ValueOrigin
 from experimaestro.core.submission import SimulatedJob
 from experimaestro.exceptions import HandledException, did_you_mean
 
@@ -176,12 +175,11 @@ class Definitions:
 
     def _new(self, definition: Definition) -> Any:  # Any: a configuration or an instance
         declaration = find_class(definition["module"], definition[TYPE], definition.get("file"))
-        if not issubclass(declaration, Config):
+        if not issubclass(declaration, Declared):
             raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
         if self._as_instance:
             return new_instance(declaration)
-        config = _objecttype_of(declaration).config_type()
-        config.__xpm__.location = None
+        config = _objecttype_of(declaration).config_type.__xpmnew__()
         if config.__xpm__.xpmtype.is_task:
             config.__xpm__.task = config
             config.__xpm__.job = _loaded_job(config, definition)
@@ -263,7 +261,8 @@ def references(data: Json) -> list[int]:
 
 def _objecttype_of(value_type: type[Any]) -> ObjectType:  # Any: a class that derives from Config
     """The configuration class that has a class for its instances."""
-    known = [base.__getxpmtype__() for base in value_type.__mro__ if issubclass(base, Config)]
+    bases = (base for base in value_type.__mro__ if issubclass(base, Declared) and base is not Declared)
+    known = [base.__getxpmtype__() for base in bases]
     return next((objecttype for objecttype in known if objecttype.value_type is value_type), known[0])
 
 

@@ -27,6 +27,9 @@ class Annotated(Generic[T]):
         self.tagged = tagged
         self.stopped = stopped
 
+    def __repr__(self) -> str:
+        return f"{'tag' if self.tagged else 'stop_tags'}({self.value!r})"
+
 
 def is_annotated(value: object) -> TypeGuard[Annotated[object]]:
     """Whether a value comes from `tag` or `stop_tags`."""

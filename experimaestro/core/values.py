@@ -191,7 +191,7 @@ class ConfigType(Type):
 
     @property
     def name(self) -> str:
-        return f"a {self.declaration.__qualname__} configuration"
+        return f"a configuration of {self.declaration.__qualname__}"
 
     def convert(self, value: Any) -> Any:  # Any: the values of users
         if not isinstance(value, Configuration):
