@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 from typing import Final, NewType
 
 __version__: Final = "3.0.0"
@@ -21,7 +21,7 @@ DRY_RUN_ID: Final = RunId("dry-run")
 """Run identifier of an experiment that leaves no trace."""
 
 
-class RunMode(str, Enum):
+class RunMode(StrEnum):
     """What happens to submitted tasks."""
 
     NORMAL = "normal"
@@ -45,7 +45,7 @@ class TransientMode(IntEnum):
     """As TRANSIENT; and its directory is removed when the experiment ends well."""
 
 
-class DirtyGitAction(str, Enum):
+class DirtyGitAction(StrEnum):
     """What to do when the project has uncommitted changes."""
 
     IGNORE = "ignore"

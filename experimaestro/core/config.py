@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import types
@@ -35,6 +36,7 @@ from experimaestro.core.checking import text_of
 from experimaestro.core.composition import target_of
 from experimaestro.core.context import ConfigWalkContext, SerializationContext, SerializedPath
 from experimaestro.core.declaration import FIELDS, NAMES, DeclarationError, collect
+from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.environment import Env
 from experimaestro.core.equality import is_equal, short_text
 from experimaestro.core.identifier import ConfigIdentifier, identify
@@ -78,6 +80,13 @@ class PositionalArgumentError(ExperimaestroError, TypeError):
         super().__init__(
             f"{name}.C(...) takes keywords only, found {', '.join(map(describe, found))}: write {name}.C({example}=...)"
         )
+
+
+class NoConfigurationError(ExperimaestroError, AttributeError):
+    """An instance is asked for a configuration that it does not know."""
+
+    def __init__(self, kind: type) -> None:
+        super().__init__(f"this {kind.__qualname__} does not know its configuration: .instance(keep=True) tells it")
 
 
 class Parameter:
@@ -151,7 +160,7 @@ class ConfigMixin(Configuration):
 
         Raises CompositionError (a ValueError).
         """
-        if not isinstance(inner, Configuration):
+        if not _is_configuration_class(type(inner)):
             return NotImplemented
         setattr(self, target_of(self, inner).name, inner)
         return self
@@ -253,6 +262,10 @@ class ConfigMixin(Configuration):
     def __arguments__(self) -> dict[str, Any]:  # Any: the values of users
         """The values of the parameters, by name."""
         return dict(self.__xpm__.values)
+
+    def __json__(self) -> str:
+        """The definitions of the configuration and of all that it is made from, in JSON."""
+        return json.dumps(DefinitionWriter(SerializationContext()).write(self.__xpm__))
 
     def __identifier__(self) -> ConfigIdentifier:
         """The identifier: the same for all configurations with the same parameters."""
@@ -382,7 +395,10 @@ class Config(Declared, _Base):
     @property
     def xpmconfig(self) -> Self:
         """The configuration of an instance; the configuration itself otherwise."""
-        return self if _is_configuration_class(type(self)) else cast("Self", self.__config__)  # of the same class
+        known: object = self if _is_configuration_class(type(self)) else vars(self).get("__config__")
+        if known is None:
+            raise NoConfigurationError(type(self))
+        return cast("Self", known)  # of the same class
 
     def __validate__(self) -> None:
         """Checks the values together; raise ValueError to refuse them. Called before sealing."""

@@ -22,6 +22,7 @@ from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.context import SerializedPath
 from experimaestro.core.definitions import TYPE, Definition, Json
 from experimaestro.core.environment import Env
+from experimaestro.core.frozen import frozen
 from experimaestro.core.identifier import ConfigIdentifier
 from experimaestro.core.instance import new_instance
 from experimaestro.core.state import Configuration, Declared, ObjectType, ValueOrigin
@@ -215,7 +216,7 @@ class Definitions:
                 )
                 continue
             value = self.value(data)
-            state.values[name] = argument.type.restore(value) if value is not None else None
+            state.values[name] = frozen(argument.type.restore(value)) if value is not None else None
             state.origins[name] = ValueOrigin.DESERIALIZED
         state.meta = definition.get("meta")
         state.init_tasks = self.init_tasks(definition["id"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from experimaestro.core.checking import check_foreign, converted, leaks
 from experimaestro.core.context import ConfigWalkContext, EmptyContext
+from experimaestro.core.frozen import frozen
 from experimaestro.core.graph import Place, held, owned_first, places
 from experimaestro.core.identifier import MissingValueError
 from experimaestro.core.state import ConfigState, Configuration, ValueOrigin, configurations
@@ -74,6 +75,8 @@ def seal(root: ConfigState, context: ConfigWalkContext | None = None) -> None:
         for place in sealed:
             place.state.sealed = False
         raise
+    for place in sealed:
+        _freeze(place.state)
     if any(place.state.generated for place in sealed):
         _spread_generated(root, {id(place.state) for place in sealed})
 
@@ -102,6 +105,13 @@ def _generate_all(sealed: Iterable[Place], context: ConfigWalkContext) -> None:
                 place.state.values[argument.name] = argument.type.convert(value)
                 place.state.origins[argument.name] = ValueOrigin.GENERATED
                 place.state.generated = True
+
+
+def _freeze(state: ConfigState) -> None:
+    for argument in state.xpmtype.holding:
+        value = state.values.get(argument.name)
+        if value is not None and not isinstance(value, Configuration):
+            state.values[argument.name] = frozen(value)
 
 
 def _is_given(state: ConfigState, name: str) -> bool:

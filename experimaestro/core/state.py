@@ -278,9 +278,6 @@ class ObjectType:
 class Declared:
     """Root of the classes that declare parameters."""
 
-    if TYPE_CHECKING:
-        __config__: Configuration  # of an instance: its configuration
-
     @classmethod
     def __getxpmtype__(cls) -> ObjectType:
         """The type object of the class."""

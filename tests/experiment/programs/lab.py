@@ -1,0 +1,221 @@
+"""Tasks that tell what they do, in a file, and wait when they are told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from experimaestro import (
+    Config,
+    DependentMarker,
+    GracefulTimeout,
+    LightweightTask,
+    Meta,
+    Param,
+    PathGenerator,
+    Prepare,
+    ResumableTask,
+    Task,
+    TaskCancelled,
+    field,
+)
+
+PATIENCE: Final = 30.0
+"""Seconds that a task waits at most for the test to let it go on."""
+
+
+class Line(NamedTuple):
+    """What a task noted."""
+
+    word: str
+    number: int
+
+
+class Journal:
+    """A file where all processes note what they do."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def lines(self) -> list[Line]:
+        if not self.path.exists():
+            return []
+        pairs = (line.split() for line in self.path.read_text().splitlines())
+        return [Line(word, int(number)) for word, number in pairs]
+
+    def numbers(self, word: str) -> list[int]:
+        """The numbers of the tasks that noted this word, in the order they did."""
+        return [line.number for line in self.lines() if line.word == word]
+
+    def most_at_once(self) -> int:
+        """How many tasks had started and not ended, at most."""
+        running = most = 0
+        for line in self.lines():
+            running += {"start": 1, "end": -1}.get(line.word, 0)
+            most = max(most, running)
+        return most
+
+    def overlapping(self) -> list[int]:
+        """The numbers of the tasks that started before they had ended; each attempt says how it ends."""
+        running: Counter[int] = Counter()
+        found: list[int] = []
+        for line in self.lines():
+            running[line.number] += {"start": 1, "end": -1}.get(line.word, 0)
+            if running[line.number] > 1:
+                found.append(line.number)
+        return found
+
+
+def note(path: Path, word: str, number: int) -> None:
+    """Adds a line in one write, which no other process can split."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        os.write(descriptor, f"{word} {number}\n".encode())
+    finally:
+        os.close(descriptor)
+
+
+def await_file(path: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path} did not appear"
+        time.sleep(0.005)
+
+
+class Step(Task):
+    """Notes its start and its end; waits in between for a file, if it is given one."""
+
+    number: Param[int]
+    needs: Param[list[Config]] = field(default_factory=list)
+    journal: Meta[Path]
+    gate: Meta[Path | None] = None
+
+    def execute(self) -> None:
+        note(self.journal, "start", self.number)
+        if self.gate is not None:
+            await_file(self.gate)
+        self.work()
+        note(self.journal, "end", self.number)
+
+    def work(self) -> None:
+        """What is done between start and end."""
+
+
+class Faulty(Step):
+    """Fails as long as it is not mended."""
+
+    mended: Meta[Path]
+
+    def work(self) -> None:
+        if not self.mended.exists():
+            raise ValueError(f"number {self.number} is broken")
+
+
+class Killed(Step):
+    """Kills itself as long as it is not mended."""
+
+    mended: Meta[Path]
+
+    def work(self) -> None:
+        if not self.mended.exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Hiding(Step):
+    """Hides that it is cancelled."""
+
+    def execute(self) -> None:
+        note(self.journal, "start", self.number)
+        try:
+            await_file(self.journal.with_name("never"))
+        except TaskCancelled:
+            note(self.journal, "cancelled", self.number)
+
+
+class Slow(ResumableTask):
+    """Has no time left, a number of times."""
+
+    number: Param[int]
+    times: Meta[int]
+    journal: Meta[Path]
+
+    def execute(self) -> None:
+        note(self.journal, "start", self.number)
+        attempts = Journal(self.journal).numbers("start").count(self.number)
+        print("attempt", attempts)
+        if attempts <= self.times:
+            raise GracefulTimeout("come back")
+        note(self.journal, "end", self.number)
+
+
+class Environment(Task):
+    """Writes variables of its environment."""
+
+    names: Param[list[str]]
+    output: Meta[Path]
+
+    def execute(self) -> None:
+        self.output.write_text("\n".join(os.environ.get(name, "-") for name in self.names))
+
+
+class Model(Config):
+    number: Param[int]
+
+
+class Learn(Task):
+    """Its output is a model."""
+
+    number: Param[int]
+
+    def execute(self) -> None:
+        pass
+
+    def task_outputs(self, dep: DependentMarker) -> Model:
+        return dep(Model.C(number=self.number))
+
+
+class Double(LightweightTask):
+    """Changes a model in the process of the task that it is submitted with."""
+
+    model: Param[Model]
+
+    def execute(self) -> None:
+        self.model.number *= 2
+
+
+class Evaluate(Task):
+    model: Param[Model]
+    output: Meta[Path]
+
+    def execute(self) -> None:
+        self.output.write_text(str(self.model.number))
+
+
+class Download(Prepare):
+    number: Param[int]
+    journal: Meta[Path]
+    there: Meta[bool] = False
+
+    def prepare(self) -> None:
+        note(self.journal, "prepare", self.number)
+        if self.number < 0:
+            raise ValueError("no such data")
+
+    def is_prepared(self) -> bool:
+        return self.there
+
+
+class Use(Step):
+    data: Param[Download]
+
+
+class Paths(Task):
+    number: Param[int]
+    result: Meta[Path] = field(default_factory=PathGenerator("result.txt"))
+
+    def execute(self) -> None:
+        self.result.write_text(str(Path.cwd()))
