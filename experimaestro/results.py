@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experimaestro.core.definitions import Definition
-from experimaestro.core.loading import Definitions
+from experimaestro.core.format import Definition
+from experimaestro.core.reloading import Configurations
 from experimaestro.core.serialization import from_state_dict
 from experimaestro.exceptions import HandledException
 from experimaestro.workspace.layout import RunDirectory
@@ -58,7 +58,7 @@ def _from_objects(run: RunDirectory) -> ExperimentInfo:
     status = read_run_status(run)
     actions = set(status.actions) if status is not None else set[str]()
     numbers = {definition["identifier"]: definition["id"] for definition in definitions}
-    objects = Definitions(definitions, as_instance=False, partial_loading=False)
+    objects = Configurations(definitions, partial_loading=False)
     return ExperimentInfo(
         {identifier: objects[numbers[identifier]] for identifier in wanted if identifier in numbers},
         {identifier: objects[numbers[identifier]] for identifier in actions if identifier in numbers},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from experimaestro.core.callers import SourceLine
+from experimaestro.core.generics import have_common_class
 from experimaestro.core.state import Argument, ConfigState, Configuration, ObjectType, configurations
-from experimaestro.core.values import InvalidValueError
+from experimaestro.core.values import InvalidValueError, VariableType, describe
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -30,6 +32,14 @@ class GeneratedValuesError(ExperimaestroError, AttributeError):
         )
 
 
+class TypeConflictError(ExperimaestroError, TypeError):
+    """Parameters that share a type variable have values of unrelated types."""
+
+    def __init__(self, state: ConfigState, values: Mapping[str, object], variable: TypeVar) -> None:
+        found = ", ".join(f"{name} is {describe(value)}" for name, value in values.items())
+        super().__init__(f"{variable} stands for one type in a {state.xpmtype.name()}: {found}")
+
+
 def converted(
     state: ConfigState,
     argument: Argument,
@@ -48,7 +58,25 @@ def converted(
         raise InvalidParameterError(state.xpmtype, argument.name, text_of(place or state.location), error) from None
     if not argument.type.plain:
         check_foreign(argument, value)
+        if isinstance(argument.type, VariableType):
+            _check_variable(state, argument.name, argument.type.variable, value)
     return value
+
+
+def _check_variable(state: ConfigState, name: str, variable: TypeVar, value: object) -> None:
+    """The values of the parameters that share a type variable have one class, or one of them has that of all."""
+    values = {name: value}
+    for argument in state.xpmtype.holding:
+        known = state.values.get(argument.name)
+        same = isinstance(argument.type, VariableType) and argument.type.variable is variable
+        if same and known is not None and argument.name != name:
+            values[argument.name] = known
+    if not have_common_class([_class_of(value) for value in values.values()]):
+        raise TypeConflictError(state, values, variable)
+
+
+def _class_of(value: object) -> type:
+    return value.__xpm__.xpmtype.originaltype if isinstance(value, Configuration) else type(value)
 
 
 def check_foreign(argument: Argument, value: object) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from experimaestro._types import JobId, TaskId
+from experimaestro.core.format import SerializedPath as SerializedPath
 from experimaestro.core.identifier import identify, identify_partial
 from experimaestro.core.partials import Partial
 from experimaestro.exceptions import ExperimaestroError
@@ -113,14 +114,6 @@ def task_identifier(config: Configuration) -> TaskId:
 def job_identifier(config: Configuration) -> JobId:
     """The identifier of a configuration, as the jobs of tasks are named."""
     return JobId(identify(config.__xpm__).hex())
-
-
-class SerializedPath(NamedTuple):
-    """Where the data of a parameter stand in a saved object."""
-
-    path: Path
-    """Relative to the directory of the object, or absolute for data that was not copied."""
-    is_folder: bool
 
 
 class SerializationConflictError(ExperimaestroError, ValueError):

@@ -9,21 +9,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any
 
 from experimaestro.core.containers import Dictionary, is_collection, is_dictionary, is_sequence
-from experimaestro.core.context import SerializationContext, SerializedPath
+from experimaestro.core.context import SerializationContext
+from experimaestro.core.format import TYPE, Definition, Json, SerializedPath
 from experimaestro.core.graph import Key, Place, held
 from experimaestro.core.identifier import identify
 from experimaestro.core.state import ConfigState, Configuration
 from experimaestro.core.values import describe
 from experimaestro.exceptions import ExperimaestroError
-
-Json = Any  # Any: JSON values have no practical type
-Definition = dict[str, Json]
-
-TYPE: Final = "type"
-"""The key that tells a value from a dictionary of the user."""
 
 
 class UnserializableError(ExperimaestroError, TypeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from experimaestro.core.containers import is_dictionary
+from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -13,8 +13,8 @@ class SealedContainerError(ExperimaestroError, TypeError):
 
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"this {kind} belongs to a configuration that was sealed or submitted, it cannot be changed: change a copy, "
-            f"copyconfig(config, parameter={kind}(...))"
+            f"this {kind} belongs to a configuration that was sealed or submitted, and cannot be changed: "
+            f"change a copy, copyconfig(config, parameter={kind}(...))"
         )
 
 
@@ -65,14 +65,9 @@ class SealedSet(set[Any]):  # Any: the values of users
 
 def frozen(value: Any) -> Any:  # Any: the values of users
     """A value whose containers cannot be changed."""
-    match value:
-        case list():
-            return SealedList(map(frozen, value))
-        case tuple():
-            return tuple(map(frozen, value))
-        case set():
-            return SealedSet(value)
-        case _ if is_dictionary(value):
-            return SealedDict({key: frozen(item) for key, item in value.items()})
-        case _:
-            return value
+    if is_dictionary(value):
+        return SealedDict({key: frozen(item) for key, item in value.items()})
+    if is_sequence(value):
+        items = map(frozen, value)
+        return SealedList(items) if isinstance(value, list) else tuple(items)
+    return SealedSet(value) if is_collection(value) and isinstance(value, set) else value

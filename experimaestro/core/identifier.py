@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from experimaestro.core.containers import Collection, Dictionary, collected, is_collection, is_dictionary, is_sequence
 from experimaestro.core.hashing import sha256
+from experimaestro.core.names import ConfigIdentifier as ConfigIdentifier
 from experimaestro.core.partials import Partial
 from experimaestro.core.state import Argument, ConfigState, Configuration
 from experimaestro.core.values import describe
@@ -62,37 +63,6 @@ class UnidentifiableError(ExperimaestroError, TypeError):
 
     def __init__(self, value: object) -> None:
         super().__init__(f"found {describe(value)}, which has no identifier")
-
-
-class ConfigIdentifier:
-    """The identifier of a configuration."""
-
-    __slots__ = ("all",)
-
-    def __init__(self, digest: bytes) -> None:
-        self.all: Final = digest
-        """The 32 bytes of the digest."""
-
-    @property
-    def main(self) -> bytes:
-        """The same bytes (a former distinction)."""
-        return self.all
-
-    def hex(self) -> str:
-        """64 hexadecimal characters."""
-        return self.all.hex()
-
-    def __str__(self) -> str:
-        return self.all.hex()
-
-    def __repr__(self) -> str:
-        return f"ConfigIdentifier({self})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ConfigIdentifier) and self.all == other.all
-
-    def __hash__(self) -> int:
-        return hash(self.all)
 
 
 _NOWHERE: Final = sys.maxsize

@@ -11,10 +11,11 @@ from experimaestro._files import write_text
 from experimaestro.core.assignment import assign_unchecked
 from experimaestro.core.checking import text_of
 from experimaestro.core.context import ConfigWalkContext, SerializationContext
-from experimaestro.core.definitions import Definition, DefinitionWriter
+from experimaestro.core.definitions import DefinitionWriter
+from experimaestro.core.format import Definition
 from experimaestro.core.identifier import ConfigIdentifier, identify, identify_partial
-from experimaestro.core.loading import Definitions
 from experimaestro.core.partials import Partial
+from experimaestro.core.reloading import read_definitions
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.serialization import DEFINITION_FILE, Source, load
 from experimaestro.core.state import Argument, ConfigState, SetInfo, ValueOrigin
@@ -104,5 +105,5 @@ class ConfigInformation(ConfigState):
         definitions: Sequence[Definition], as_instance: bool = True, partial_loading: bool = False
     ) -> dict[int, Any]:  # Any: configurations, or instances
         """The objects of a list of definitions, by number."""
-        loaded = Definitions(definitions, as_instance=as_instance, partial_loading=partial_loading)
+        loaded = read_definitions(definitions, as_instance=as_instance, partial_loading=partial_loading)
         return {definition["id"]: loaded[definition["id"]] for definition in definitions}

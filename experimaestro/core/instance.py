@@ -45,7 +45,7 @@ def make_instance(
     store = store if store is not None else ObjectStore()
     fresh = [state for state in owned_first(root) if store.find(state) is None]
     for state in fresh:
-        store.add(state, new_instance(state.xpmtype.value_type))
+        store.add(state, state.xpmtype.value_type())
     for state in fresh:
         instance = store.find(state)
         for argument, value in state.arguments():
@@ -54,8 +54,3 @@ def make_instance(
             object.__setattr__(instance, "__config__", state.pyobject)
         instance.__post_init__()
     return store.find(root)
-
-
-def new_instance(value_type: type) -> Any:  # Any: the instance of the class of the user
-    """An instance of a class, before its parameters are set."""
-    return value_type()

@@ -1,4 +1,4 @@
-"""Reading configurations back, as configurations or as instances.
+"""Reading configurations back as instances: what the process of a job does.
 
 Nothing is imported but the modules that hold the classes of the definitions; what is found there must derive from
 `Config` (or be an enumeration, for the value of a parameter).
@@ -8,34 +8,24 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import logging
+import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from experimaestro._types import JobId, JobState, TaskId
-from experimaestro.core.assignment import duplicate
-from experimaestro.core.containers import is_dictionary, is_sequence
-from experimaestro.core.context import SerializedPath
-from experimaestro.core.definitions import TYPE, Definition, Json
+from experimaestro.core.containers import is_dictionary, is_sequence, rebuilt
 from experimaestro.core.environment import Env
-from experimaestro.core.frozen import frozen
-from experimaestro.core.identifier import ConfigIdentifier
-from experimaestro.core.instance import new_instance
-from experimaestro.core.state import Configuration, Declared, ObjectType, ValueOrigin
-from experimaestro.core.submission import SimulatedJob
+from experimaestro.core.format import PARAMETERS_VERSION, TYPE, Definition, Json, PathLoader, SerializedPath
+from experimaestro.core.names import ConfigIdentifier
+from experimaestro.core.state import Configuration, Declared, ObjectType
 from experimaestro.exceptions import HandledException, did_you_mean
-
-LOGGER: Final = logging.getLogger("xpm")
 
 SCRIPT_MODULE: Final = "_main_"
 """The name of a script when it is read again to find its classes."""
-
-PathLoader = Callable[[SerializedPath], Path]
-"""Gives the local path of saved data."""
 
 
 class LoadingError(HandledException):
@@ -110,34 +100,30 @@ def _execute(name: str, file: Path) -> ModuleType:
     return module
 
 
-class Definitions:
+class Definitions(ABC):
     """The objects of a list of definitions."""
 
     def __init__(
         self,
         definitions: Sequence[Definition],
         *,
-        as_instance: bool,
         loader: PathLoader | None = None,
-        partial_loading: bool | None = None,
+        partial_loading: bool,
         roots: Sequence[int] | None = None,
     ) -> None:
         """Reads all definitions.
 
         :param loader: gives the local path of saved data; their own path when it is missing.
-        :param partial_loading: the tasks known only as the origin of something become `TaskStub`; by default, when
-            instances are wanted.
+        :param partial_loading: the tasks known only as the origin of something become `TaskStub`.
         :param roots: the objects that are wanted (by default, the last one): only matters with partial loading.
 
         Raises LoadingError.
         """
         self._definitions = {definition["id"]: definition for definition in definitions}
-        self._as_instance = as_instance
         self._loader: Final = loader or _where_it_is
         self._objects: dict[int, Any] = {}  # Any: configurations, instances or stubs
-        partial = as_instance if partial_loading is None else partial_loading
         wanted = roots if roots is not None else [definition["id"] for definition in definitions[-1:]]
-        described = self._described(wanted) if partial else set(self._definitions)
+        described = self._described(wanted) if partial_loading else set(self._definitions)
         for number, definition in self._definitions.items():
             is_stub = number not in described or definition.get("stub", False)
             self._objects[number] = _stub(definition) if is_stub else self._new(definition)
@@ -174,57 +160,13 @@ class Definitions:
             pending.extend(references(definition["fields"]))
         return reached
 
+    @abstractmethod
     def _new(self, definition: Definition) -> Any:  # Any: a configuration or an instance
-        declaration = find_class(definition["module"], definition[TYPE], definition.get("file"))
-        if not issubclass(declaration, Declared):
-            raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
-        if self._as_instance:
-            return new_instance(declaration)
-        config = _objecttype_of(declaration).config_type.__xpmnew__()
-        if config.__xpm__.xpmtype.is_task:
-            config.__xpm__.task = config
-            config.__xpm__.job = _loaded_job(config, definition)
-        return config
+        """Makes an object, before what it holds is known."""
 
-    def _fill(self, target: Any, definition: Definition) -> None:  # Any: a configuration or an instance
-        if self._as_instance:
-            self._fill_instance(target, definition)
-        else:
-            self._fill_configuration(target, definition)
-
-    def _fill_instance(self, target: Any, definition: Definition) -> None:  # Any: an instance
-        _describe_instance(target, definition)
-        fields = definition["fields"]
-        arguments = _objecttype_of(target.__class__).arguments
-        for name, data in fields.items():
-            value = self.value(data)
-            argument = arguments.get(name)
-            setattr(target, name, argument.type.restore(value) if argument is not None and value is not None else value)
-        for name, argument in arguments.items():
-            if name not in fields and not argument.required:
-                setattr(target, name, duplicate(argument.default))
-        target.__post_init__()
-
-    def _fill_configuration(self, config: Configuration, definition: Definition) -> None:
-        state = config.__xpm__
-        arguments = state.xpmtype.arguments
-        for name, data in definition["fields"].items():
-            argument = arguments.get(name)
-            if argument is None:
-                LOGGER.warning(
-                    "%s has no parameter %r any more: its saved value is left out", state.xpmtype.name(), name
-                )
-                continue
-            value = self.value(data)
-            state.values[name] = frozen(argument.type.restore(value)) if value is not None else None
-            state.origins[name] = ValueOrigin.DESERIALIZED
-        state.meta = definition.get("meta")
-        state.init_tasks = self.init_tasks(definition["id"])
-        origin = self._objects.get(definition.get("task", -1))
-        if isinstance(origin, Configuration):
-            state.task = origin
-        state.identity = bytes.fromhex(definition["identifier"])
-        state.loaded = state.sealed = state.validated = True
+    @abstractmethod
+    def _fill(self, target: Any, definition: Definition) -> None:  # Any: as above
+        """Gives an object what it holds."""
 
     def _typed(self, data: Mapping[str, Json]) -> Any:  # Any: the values of users
         match data[TYPE]:
@@ -244,6 +186,55 @@ class Definitions:
                 raise LoadingError(f"found a value of type {unknown!r}, which this version cannot read")
 
 
+class Instances(Definitions):
+    """Definitions, read as instances."""
+
+    def _new(self, definition: Definition) -> Any:  # Any: an instance
+        return declaration_of(definition)()
+
+    def _fill(self, target: Any, definition: Definition) -> None:  # Any: an instance
+        _describe_instance(target, definition)
+        fields = definition["fields"]
+        arguments = objecttype_of(target.__class__).arguments
+        for name, data in fields.items():
+            value = self.value(data)
+            argument = arguments.get(name)
+            setattr(target, name, argument.type.restore(value) if argument is not None and value is not None else value)
+        for name, argument in arguments.items():
+            if name not in fields and not argument.required:
+                setattr(target, name, rebuilt(argument.default, _instance_of_default))
+        target.__post_init__()
+
+
+def _instance_of_default(value: Any) -> Any:  # Any: the values of users
+    """A configuration in a default becomes an instance."""
+    return value.copy().instance() if issubclass(type(value), Configuration) else value
+
+
+def declaration_of(definition: Definition) -> type[Any]:  # Any: a class of the user
+    """The class of a definition.
+
+    Raises LoadingError.
+    """
+    declaration = find_class(definition["module"], definition[TYPE], definition.get("file"))
+    if not issubclass(declaration, Declared):
+        raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
+    return declaration
+
+
+def load_parameters(path: Path) -> dict[str, Json]:
+    """Reads `params.json`.
+
+    Raises OSError, LoadingError for a version of the future.
+    """
+    read: dict[str, Json] = json.loads(path.read_text())
+    if read.get("version", 0) > PARAMETERS_VERSION:
+        raise LoadingError(
+            f"{path} has version {read['version']}, the newest known is {PARAMETERS_VERSION}: upgrade experimaestro"
+        )
+    return read
+
+
 def _where_it_is(saved: SerializedPath) -> Path:
     return saved.path
 
@@ -260,7 +251,7 @@ def references(data: Json) -> list[int]:
     return [number for item in data for number in references(item)] if is_sequence(data) else []
 
 
-def _objecttype_of(value_type: type[Any]) -> ObjectType:  # Any: a class that derives from Config
+def objecttype_of(value_type: type[Any]) -> ObjectType:  # Any: a class that derives from Config
     """The configuration class that has a class for its instances."""
     bases = (base for base in value_type.__mro__ if issubclass(base, Declared) and base is not Declared)
     known = [base.__getxpmtype__() for base in bases]
@@ -271,18 +262,11 @@ def _stub(definition: Definition) -> TaskStub:
     return TaskStub(definition["identifier"], definition["typename"])
 
 
-def _loaded_job(config: Configuration, definition: Definition) -> SimulatedJob:
-    task_id, job_id = TaskId(config.__xpm__.xpmtype.identifier.name), JobId(definition["identifier"])
-    workspace = Env.instance().wspath
-    path = Path("jobs", task_id, job_id) if workspace is None else workspace / "jobs" / task_id / job_id
-    return SimulatedJob(job_id, task_id, path, JobState.DONE)
-
-
 def _describe_instance(target: Any, definition: Definition) -> None:  # Any: an instance
     target.__xpmtypename__ = definition["typename"]
     target.__xpmidentifier__ = ConfigIdentifier(bytes.fromhex(definition["identifier"]))
     workspace = Env.instance().wspath
-    objecttype = _objecttype_of(target.__class__)
+    objecttype = objecttype_of(target.__class__)
     if workspace is not None and objecttype.is_task:
         task_id = objecttype.identifier.name
         stem = workspace / "jobs" / task_id / definition["identifier"] / task_id.rpartition(".")[2]

@@ -1,6 +1,8 @@
-"""Identifiers of configuration types."""
+"""Identifiers of configuration types, and of configurations."""
 
 from __future__ import annotations
+
+from typing import Final
 
 
 class Identifier:
@@ -54,3 +56,34 @@ def type_identifier(declaration: type) -> Identifier:
     elif given is not None:
         given = given()
     return Identifier(str(given) if given is not None else f"{declaration.__module__}.{declaration.__qualname__}")
+
+
+class ConfigIdentifier:
+    """The identifier of a configuration."""
+
+    __slots__ = ("all",)
+
+    def __init__(self, digest: bytes) -> None:
+        self.all: Final = digest
+        """The 32 bytes of the digest."""
+
+    @property
+    def main(self) -> bytes:
+        """The same bytes (a former distinction)."""
+        return self.all
+
+    def hex(self) -> str:
+        """64 hexadecimal characters."""
+        return self.all.hex()
+
+    def __str__(self) -> str:
+        return self.all.hex()
+
+    def __repr__(self) -> str:
+        return f"ConfigIdentifier({self})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConfigIdentifier) and self.all == other.all
+
+    def __hash__(self) -> int:
+        return hash(self.all)

@@ -9,18 +9,17 @@ from typing import Any, Final
 
 from experimaestro._files import write_json
 from experimaestro.core.containers import is_dictionary, is_sequence
-from experimaestro.core.context import SerializationContext, SerializedPath
-from experimaestro.core.definitions import Definition, DefinitionWriter, Json
+from experimaestro.core.context import SerializationContext
+from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.environment import Env
-from experimaestro.core.loading import Definitions, LoadingError, references
+from experimaestro.core.format import PARAMETERS_VERSION, Definition, Json, SerializedPath
+from experimaestro.core.loading import load_parameters, references
+from experimaestro.core.reloading import read_definitions
 from experimaestro.core.state import Configuration, configurations
 from experimaestro.core.values import describe
 
 DEFINITION_FILE: Final = "experimaestro.json"
 FORMER_DEFINITION_FILE: Final = "definition.json"
-
-PARAMETERS_VERSION: Final = 3
-"""The newest version of `params.json` that is read, and the one written."""
 
 Source = Path | str | Callable[["SerializedPath | Path | str"], Path]
 """A directory, or a function that returns the local path of a file or of saved data."""
@@ -55,7 +54,7 @@ def from_state_dict(
     """
     if isinstance(state, list):
         state = {"objects": state, "data": {"type": "python", "value": state[-1]["id"]}}
-    definitions = Definitions(
+    definitions = read_definitions(
         state["objects"],
         as_instance=as_instance,
         loader=_loader(path) if path is not None else None,
@@ -142,19 +141,6 @@ def parameters(task: Configuration, job_path: Path, workspace_path: Path, versio
     }
 
 
-def load_parameters(path: Path) -> dict[str, Json]:
-    """Reads `params.json`.
-
-    Raises OSError, LoadingError for a version of the future.
-    """
-    read: dict[str, Json] = json.loads(path.read_text())
-    if read.get("version", 0) > PARAMETERS_VERSION:
-        raise LoadingError(
-            f"{path} has version {read['version']}, the newest known is {PARAMETERS_VERSION}: upgrade experimaestro"
-        )
-    return read
-
-
 def from_task_dir(
     path: Path | str,
     as_instance: bool = False,  # a public signature
@@ -167,5 +153,5 @@ def from_task_dir(
     directory = Path(path)
     read = load_parameters(directory / "params.json")
     with Env.at(taskpath=directory, wspath=Path(read["workspace"])):
-        definitions = Definitions(read["objects"], as_instance=as_instance, partial_loading=partial_loading)
+        definitions = read_definitions(read["objects"], as_instance=as_instance, partial_loading=partial_loading)
     return definitions[read["objects"][-1]["id"]]

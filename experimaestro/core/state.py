@@ -171,14 +171,13 @@ class ObjectType:
         declaration: type[Declared],
         role: Role,
         collect: Callable[[ObjectType], Mapping[str, Argument]],
+        configure: Callable[[ObjectType], type[Configuration]],
         *,
         saves_more: bool,
     ) -> None:
         self.originaltype: Final = declaration
         self.value_type: type[Declared] = declaration
         """The class of the instances."""
-        self.config_type: type[Configuration] = Configuration
-        """The class of the configuration objects."""
         self.identifier: Identifier = type_identifier(declaration)
         self.original_identifier: Final = self.identifier
         self.is_executable: Final = role in (Role.EXECUTABLE, Role.TASK, Role.RESUMABLE)
@@ -197,6 +196,12 @@ class ObjectType:
         self.saves_more: Final = saves_more
         """Redefines how its data are saved."""
         self._collect: Final = collect
+        self._configure: Final = configure
+
+    @cached_property
+    def config_type(self) -> type[Configuration]:
+        """The class of the configuration objects."""
+        return self._configure(self)
 
     @cached_property
     def arguments(self) -> Mapping[str, Argument]:

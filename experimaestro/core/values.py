@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
 from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
+from experimaestro.core.generics import arguments_for, is_compatible
 from experimaestro.core.state import Configuration, Declared, Type
 from experimaestro.exceptions import ExperimaestroError
 
@@ -135,6 +136,23 @@ class AnyType(Type):
         return value
 
 
+class VariableType(AnyType):
+    """The type variable of a generic class: a class for each object, below the bound of the variable."""
+
+    def __init__(self, variable: TypeVar) -> None:
+        self.variable = variable
+        bound: object = variable.__bound__
+        self.bound = ConfigType(bound) if isinstance(bound, type) and issubclass(bound, Declared) else None
+        """Only configuration classes are bounds: another type could change the value."""
+
+    @property
+    def name(self) -> str:
+        return self.bound.name if self.bound else str(self.variable)
+
+    def convert(self, value: Any) -> Any:  # Any: the values of users
+        return self.bound.convert(value) if self.bound else value
+
+
 class LiteralType(Type):
     """One of some values."""
 
@@ -206,6 +224,25 @@ class ConfigType(Type):
 
     def matches(self, value: object) -> bool:
         return isinstance(value, Configuration) and isinstance(value, self.declaration)
+
+
+class GenericConfigType(ConfigType):
+    """A configuration of a generic class with arguments; other arguments, that its class chose, are refused."""
+
+    def __init__(self, declaration: type[Declared], arguments: tuple[Any, ...]) -> None:  # Any: type hints
+        super().__init__(declaration)
+        self.arguments = arguments
+
+    @property
+    def name(self) -> str:
+        return f"{super().name}[{', '.join(map(_name, self.arguments))}]"
+
+    def convert(self, value: Any) -> Any:  # Any: the values of users
+        config = super().convert(value)
+        found = arguments_for(config.__xpm__.xpmtype.originaltype, self.declaration)
+        if found is not None and not all(map(is_compatible, found, self.arguments)):
+            raise InvalidValueError(value, self.name)
+        return config
 
 
 class SequenceType(Type):
@@ -411,7 +448,7 @@ def type_of(hint: Any) -> Type:  # Any: type hints have no type
     if origin is not None:
         return _generic_type(hint, origin, get_args(hint))
     if isinstance(hint, TypeVar):
-        return SCALARS[Any]
+        return VariableType(hint)
     if _is_class(hint):
         return _type_of_class(hint)
     if hint in (None, Any):
@@ -445,7 +482,7 @@ def _generic_type(hint: object, origin: Any, arguments: tuple[Any, ...]) -> Type
     if origin is tuple:
         return _tuple_type(arguments)
     if isinstance(origin, type) and issubclass(origin, Declared):
-        return ConfigType(origin)
+        return GenericConfigType(origin, arguments)
     if origin in (dict, Mapping):
         return DictType(type_of(arguments[0]), type_of(arguments[1]), origin)
     containers: dict[object, tuple[Callable[[Iterable[Any]], Any], tuple[type, ...]]] = {

@@ -21,8 +21,7 @@ from experimaestro._files import FileLock
 from experimaestro._processes import ProcessIdentity
 from experimaestro._types import JobFailureStatus, JobState
 from experimaestro.core.environment import Env
-from experimaestro.core.loading import Definitions
-from experimaestro.core.serialization import load_parameters
+from experimaestro.core.loading import Instances, load_parameters
 from experimaestro.exceptions import GracefulTimeout, HandledException, TaskCancelled
 from experimaestro.job.progress import Reporter, progress
 from experimaestro.workspace.events import ProgressWriter, read_progress
@@ -131,7 +130,7 @@ def _load(directory: JobDirectory) -> Any:  # Any: the task of the user
     environment = Env.instance()
     environment.wspath = Path(read["workspace"])
     number = read["objects"][-1]["id"]
-    definitions = Definitions(read["objects"], as_instance=True)
+    definitions = Instances(read["objects"], partial_loading=True)
     task = environment.current_task = definitions[number]
     task.__taskdir__ = task.__maintaskdir__ = directory.path
     task.__tags__ = read.get("tags", {})

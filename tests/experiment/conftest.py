@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +19,7 @@ sys.path.insert(0, str(PROGRAMS))  # jobs look for modules where the program doe
 
 from lab import Journal  # noqa: E402  # found there
 
-from experimaestro import experiment  # noqa: E402
+from experimaestro import Job, experiment  # noqa: E402
 
 DEADLINE: Final = 30.0
 """Seconds that something which must happen may take on a loaded machine."""
@@ -85,3 +88,13 @@ def drive() -> Iterator[Drive]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def terminate() -> Callable[[Job], None]:
+    """Sends SIGTERM to the process of a job."""
+
+    def send(job: Job) -> None:
+        os.kill(json.loads(job.pidpath.read_text())["pid"], signal.SIGTERM)
+
+    return send

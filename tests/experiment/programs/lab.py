@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -219,3 +220,12 @@ class Paths(Task):
 
     def execute(self) -> None:
         self.result.write_text(str(Path.cwd()))
+
+
+class Exiting(Task):
+    """Calls `sys.exit`."""
+
+    code: Param[str]
+
+    def execute(self) -> None:
+        sys.exit(eval(self.code))
