@@ -13,11 +13,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from experimaestro._types import DirtyGitAction, ExperimentId, JobId, RunId, RunMode
 from experimaestro.core.environment import Env
 from experimaestro.exceptions import ExperimaestroError, GracefulExperimentExit, HandledException
+from experimaestro.scheduler.description import Description
 from experimaestro.workspace.layout import WorkspaceLayout
 
 if TYPE_CHECKING:
@@ -68,18 +69,6 @@ class InJobError(HandledException):
             f"experiment {name!r} starts again in the process of a job: the module of the task runs it when it is "
             'imported; put the experiment under `if __name__ == "__main__":`'
         )
-
-
-class Description(NamedTuple):
-    """An experiment before it is entered."""
-
-    env: Path | str | WorkspaceSettings
-    experiment_id: ExperimentId
-    run_mode: RunMode
-    launcher: Launcher | None
-    dirty_git: DirtyGitAction
-    project_paths: Sequence[Path]
-    listeners: Sequence[Listener]
 
 
 class experiment:

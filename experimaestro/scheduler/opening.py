@@ -6,7 +6,7 @@ import logging
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from experimaestro._files import FileLock
 from experimaestro._types import RunMode
@@ -14,13 +14,11 @@ from experimaestro.core.submission import SUBMITTERS
 from experimaestro.exceptions import HandledException
 from experimaestro.launchers.direct import DirectLauncher
 from experimaestro.scheduler import provenance
+from experimaestro.scheduler.description import Description
 from experimaestro.scheduler.recording import RunRecorder
 from experimaestro.scheduler.session import Session
 from experimaestro.scheduler.workspace import Workspace
 from experimaestro.settings import find_workspace, get_settings
-
-if TYPE_CHECKING:
-    from experimaestro.scheduler.experiment import Description
 
 LOGGER: Final = logging.getLogger("xpm")
 

@@ -14,13 +14,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Protocol
+from typing import IO, Any, ClassVar, Final, Protocol
 
 from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.exceptions import HandledException
-
-if TYPE_CHECKING:
-    from experimaestro.scheduler.experiment import experiment
 
 LOGGER: Final = logging.getLogger("xpm")
 
@@ -36,6 +33,13 @@ class ServiceState(Enum):
     RUNNING = 2
     STOPPING = 3
     ERROR = 4
+
+
+class ServiceHost(Protocol):
+    """What a service needs of its experiment."""
+
+    @property
+    def workdir(self) -> Path: ...
 
 
 class ServiceListener(Protocol):
@@ -56,7 +60,7 @@ class Service(ABC):
 
     def __init__(self, log_directory: Path | None = None) -> None:
         self.log_directory = log_directory
-        self.experiment: experiment | None = None
+        self.experiment: ServiceHost | None = None
         self.error: str | None = None
         self._state = ServiceState.STOPPED
         self._listeners: list[ServiceListener] = []
@@ -68,7 +72,7 @@ class Service(ABC):
     def stop(self, timeout: float = 2.0) -> None:  # noqa: B027  # a service that starts nothing stops nothing
         """Ends the service, in so many seconds if it can."""
 
-    def set_experiment(self, xp: experiment) -> None:
+    def set_experiment(self, xp: ServiceHost) -> None:
         """Attaches the service to an experiment; its logs go to the directory of the run."""
         self.experiment = xp
         if self.log_directory is None:

@@ -45,7 +45,7 @@ class Model(Config):
     dropout: Param[float] = field(default=0.0, ignore_default=True, groups=[OPTIMISATION])
     scale: Param[float] = field(default=1)
     seeds: Param[list[int]] = field(default_factory=seeds)
-    names: Param[dict[str, int]] = field(default_factory=dict)
+    names: Param[dict[str, int]] = field(default_factory=dict[str, int])
     sizes: Param[tuple[int, int]] = field(default=(1, 2))
     kind: Annotated[str, Choices(["cnn", "rnn"])] = field(default="cnn")
     version: Constant[int] = 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from experimaestro import Config, Meta, Param, PathGenerator, field, partial
 
 
