@@ -57,8 +57,17 @@ class TaskCancelled(Exception):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Returns ``"; did you mean 'x'?"`` for the nearest known name, or an empty string."""
+    """Returns ``"; did you mean 'x'?"`` for the nearest known name, or an empty string.
+
+    Case counts only between names that are equal without it.
+    """
     import difflib  # late: only errors need it
 
-    nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {nearest[0]!r}?" if nearest else ""
+    spellings: dict[str, list[str]] = {}
+    for candidate in known:
+        spellings.setdefault(candidate.casefold(), []).append(candidate)
+    nearest = difflib.get_close_matches(name.casefold(), spellings, n=1)
+    if not nearest:
+        return ""
+    [best] = difflib.get_close_matches(name, spellings[nearest[0]], n=1, cutoff=0)
+    return f"; did you mean {best!r}?"

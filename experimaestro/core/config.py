@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from experimaestro.core.format import SerializedPath
 
 T = TypeVar("T")
-C = TypeVar("C")
+C = TypeVar("C", bound=Configuration)
 R_co = TypeVar("R_co", covariant=True)
 
 

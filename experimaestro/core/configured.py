@@ -134,7 +134,7 @@ class ConfigMixin(Configuration):
 
         Raises CompositionError (a ValueError).
         """
-        if not issubclass(type(inner), Configuration):
+        if not isinstance(cast("object", inner), Configuration):  # whatever the user wrote
             return NotImplemented
         setattr(self, target_of(self, inner).name, inner)
         return self

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration, given_values
 from experimaestro.core.containers import rebuilt
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import ConfigState, Configuration
 
-C = TypeVar("C")
+C = TypeVar("C", bound=Configuration)
+T = TypeVar("T")
 
 
 class NotAConfigurationError(TypeError):
@@ -44,7 +45,7 @@ def copyconfig(config: C, **changes: Any) -> C:  # Any: each value is checked ag
         if argument is None:
             raise UnknownParameterError(state.xpmtype, name, state.where())
         assign_unchecked(copied.__xpm__, argument, value, None)
-    return copied  # type: ignore[return-value]  # of the class of `config`
+    return cast("C", copied)  # of the same class
 
 
 def _shallow_copy(state: ConfigState) -> Configuration:
@@ -60,8 +61,7 @@ def _shallow_copy(state: ConfigState) -> Configuration:
 
 def clone(config: C) -> C:
     """Returns a deep, unsealed copy of a configuration."""
-    state_of(config)
-    return duplicate_configuration(config)  # type: ignore[arg-type,return-value]  # checked above, same class
+    return cast("C", duplicate_configuration(state_of(config).pyobject))  # of the same class
 
 
 def setmeta(config: C, flag: bool | None) -> C:
@@ -76,7 +76,7 @@ def setmeta(config: C, flag: bool | None) -> C:
     return config
 
 
-def sealed_set(*items: C) -> set[C]:
+def sealed_set(*items: T) -> set[T]:
     """Returns a set of configurations, sealed: only sealed configurations can be in a set."""
     for item in items:
         if isinstance(item, Configuration):

@@ -1,4 +1,4 @@
-"""What generic configuration classes say of their parameters: ``class Box(Config, Generic[T])``, ``Param[Box[int]]``."""
+"""Generic configuration classes: ``class Box(Config, Generic[T])``, ``Param[Box[int]]``."""
 
 from __future__ import annotations
 
@@ -33,14 +33,19 @@ def is_compatible(found: Hint, expected: Hint) -> bool:
     """Whether an argument fits the one that is declared. What is not concrete fits."""
     if found == expected or Any in (found, expected) or isinstance(found, TypeVar) or isinstance(expected, TypeVar):
         return True
-    if get_origin(expected) in (Union, UnionType):
+    if _is_union(expected):
         return any(is_compatible(found, member) for member in get_args(expected))
-    if get_origin(found) in (Union, UnionType):
+    if _is_union(found):
         return all(is_compatible(member, expected) for member in get_args(found))
     if isinstance(found, type) and isinstance(expected, type) and not get_args(found) and not get_args(expected):
         return issubclass(found, expected)
     same = get_origin(found) == get_origin(expected) and len(get_args(found)) == len(get_args(expected))
     return same and all(map(is_compatible, get_args(found), get_args(expected)))
+
+
+def _is_union(hint: Hint) -> bool:
+    origin: object = get_origin(hint)
+    return origin is Union or origin is UnionType
 
 
 def have_common_class(kinds: Sequence[type]) -> bool:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, overload
 from experimaestro.exceptions import HandledException
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from experimaestro.scheduler.experiment import experiment
 
 ExperimentCallable = Callable[..., Any]
-"""``run(helper, configuration)``; its arguments and result belong to the user."""
+"""``run(helper, configuration)``. Any: its arguments and its result belong to the user."""
 
 
 class UnexpectedArgumentsError(HandledException):
@@ -21,8 +21,8 @@ class UnexpectedArgumentsError(HandledException):
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(
-            f"unexpected arguments: {' '.join(arguments)} (a subclass of ExperimentHelper can take them; to change the "
-            "configuration, write -c key=value)"
+            f"unexpected arguments after the YAML file: {' '.join(arguments)} (to change the configuration write "
+            "-c KEY=VALUE; a subclass of ExperimentHelper with its own `run` can take arguments)"
         )
 
 
@@ -40,16 +40,23 @@ class ExperimentHelper:
 
         Raises UnexpectedArgumentsError.
         """
-        if args:
-            raise UnexpectedArgumentsError(args)
+        self.check_arguments(args)
         self.callable(self, configuration)
+
+    def check_arguments(self, args: Sequence[str]) -> None:
+        """Refuses arguments, before anything runs, unless a subclass takes them.
+
+        Raises UnexpectedArgumentsError.
+        """
+        if args and type(self).run is ExperimentHelper.run:
+            raise UnexpectedArgumentsError(args)
 
     @overload
     @classmethod
     def decorator(cls, callable: ExperimentCallable, /) -> Self: ...
     @overload
     @classmethod
-    def decorator(cls) -> Callable[[ExperimentCallable], Self]: ...
+    def decorator(cls, /) -> Callable[[ExperimentCallable], Self]: ...
     @classmethod
     def decorator(cls, callable: ExperimentCallable | None = None, /) -> Self | Callable[[ExperimentCallable], Self]:
         """Decorates the `run` of experiments that use this class: ``@Helper.decorator`` or ``@Helper.decorator()``."""

@@ -14,10 +14,12 @@ from experimaestro import _processes
 from experimaestro._files import FileLock
 from experimaestro._processes import Alive, ProcessIdentity
 from experimaestro._types import JobFailureStatus, JobState
+from experimaestro.exceptions import HandledException
 from experimaestro.launchers.base import LaunchRequest, RunningProcess
 from experimaestro.scheduler.job import Job
 from experimaestro.scheduler.messages import Done, Failure, Found, Key, Outcome, TokenName
 from experimaestro.scheduler.script import write_job_files
+from experimaestro.scheduler.tokens import TokenDependency
 from experimaestro.scheduler.workspace import Workspace
 from experimaestro.workspace import records
 from experimaestro.workspace.layout import JobDirectory
@@ -60,17 +62,24 @@ class JobRunner:
         self._running: dict[Key, RunningProcess] = {}
         self._doomed: set[Key] = set()
         self._elsewhere: set[Key] = set()
+        self._shared_tokens: set[Key] = set()
+        """The jobs that someone else runs: the units that we took for them are theirs as well."""
 
     async def run(self, job: Job, started: Callable[[], None]) -> Outcome | None:
         """Runs a job to its end; None when someone else runs it already: it is to be watched.
 
         Raises NotStartedError.
         """
+        self._doomed.discard(job.key)
         if job.is_preparation:
             started()
             return await _prepare(job)
         lock = self._lock(job.directory)
-        return None if lock is None else await self._run_locked(job, lock, started)
+        if lock is not None:
+            return await self._run_locked(job, lock, started)
+        if job.tokens:
+            self._shared_tokens.add(job.key)
+        return None
 
     async def watch(self, job: Job) -> Outcome:
         """Waits for the end of a job that someone else started.
@@ -97,20 +106,24 @@ class JobRunner:
             await process.kill(grace=grace)
 
     def acquire_tokens(self, job: Job) -> TokenName | None:
-        """Takes the units of all tokens that a job needs, or none; returns one that is missing."""
-        holder = holder_name(job.task_id, job.identifier)
+        """Takes the units of all tokens that a job needs, or none; returns one that is missing.
+
+        Raises NotStartedError when there are not that many.
+        """
         for rank, need in enumerate(job.tokens):
-            uri = str(job.path / job.name)
-            if not need.token.directory.try_acquire(holder, need.count, uri, None):
+            if not _acquire(need, job):
                 for taken in job.tokens[:rank]:
-                    taken.token.directory.release(holder)
+                    taken.token.directory.release(_holder(job))
                 return need.name
         return None
 
     def release_tokens(self, job: Job) -> None:
-        """Gives the units of all tokens back."""
+        """Gives the units of all tokens back, unless they serve someone else who runs the job."""
+        if job.key in self._shared_tokens:
+            self._shared_tokens.remove(job.key)
+            return
         for need in job.tokens:
-            need.token.directory.release(holder_name(job.task_id, job.identifier))
+            need.token.directory.release(_holder(job))
 
     def _lock(self, directory: JobDirectory) -> FileLock | None:
         """Takes the lock of a job; None when someone else runs it."""
@@ -201,6 +214,17 @@ class JobRunner:
             )
 
 
+def _acquire(need: TokenDependency, job: Job) -> bool:
+    try:
+        return need.token.directory.try_acquire(_holder(job), need.count, str(job.path / job.name), None)
+    except (HandledException, OSError) as error:
+        raise NotStartedError(str(error)) from error
+
+
+def _holder(job: Job) -> str:
+    return holder_name(job.task_id, job.identifier)
+
+
 async def _prepare(job: Job) -> Outcome:
     try:
         await asyncio.to_thread(_call_prepare, job)
@@ -243,6 +267,8 @@ def _sudden_death(code: int | None) -> records.Failure:
     if code >= 0:
         return records.Failure(JobFailureStatus.FAILED, code, f"exited with code {code} before its task ended")
     name = signal.Signals(-code).name
+    if -code in (signal.SIGTERM, signal.SIGINT):
+        return records.Failure(JobFailureStatus.CANCELLED, -code, f"cancelled by {name}")
     hint = " (killed by someone, or by the system for lack of memory)" if -code == signal.SIGKILL else ""
     return records.Failure(JobFailureStatus.FAILED, code, f"killed by {name}{hint}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -40,10 +41,12 @@ class JobDependency(NamedTuple):
     origin: Job
 
 
-class Waiter(Protocol):
-    """Lets a thread wait for jobs: the runtime."""
+class Keeper(Protocol):
+    """Whom a job belongs to: the session."""
 
     def wait_for(self, is_over: Callable[[], bool]) -> None: ...
+
+    def cancel(self, job: Job) -> None: ...
 
 
 class Job:
@@ -55,7 +58,7 @@ class Job:
         directory: JobDirectory,
         *,
         launcher: Launcher,
-        waiter: Waiter,
+        keeper: Keeper,
         max_retries: int,
         transient: TransientMode,
     ) -> None:
@@ -70,14 +73,16 @@ class Job:
         self.tokens: list[TokenDependency] = []
         self.scheduler_state = JobState.UNSCHEDULED
         self.failure: Failure | None = None
+        self.is_placed = False
+        """Whether the scheduler has decided about it."""
         self.attempts = 0
         """How often its process was started by this experiment, or found running."""
         self.submitted_time: float | None = None
         self.starttime: float | None = None
         self.endtime: float | None = None
         self.tags: TagDict = tags(config)
-        self._waiter = waiter
-        self._callbacks: list[Callable[[], object]] = []
+        self._keeper = keeper
+        self._callbacks: deque[Callable[[], object]] = deque()
 
     @property
     def key(self) -> Key:
@@ -170,12 +175,23 @@ class Job:
 
     def wait(self) -> JobState:
         """Blocks until the job ends, and returns its state. A failed job raises nothing here."""
-        self._waiter.wait_for(self.is_settled)
+        self._keeper.wait_for(self.is_settled)
         return self.state
+
+    def cancel(self) -> None:
+        """Gives the job up: it does not start, or its process is asked to end, and it counts as failed."""
+        self._keeper.cancel(self)
 
     def is_settled(self) -> bool:
         """Whether the job ended, or is not to run."""
-        return self.state.finished() or (self.state is JobState.UNSCHEDULED and self.submitted_time is not None)
+        return self.state.finished() or (self.state is JobState.UNSCHEDULED and self.is_placed)
+
+    def renew(self, again: Job) -> None:
+        """Takes what another submission of the same task asks for; how it runs changes only if it failed."""
+        self.max_retries = max(self.max_retries, again.max_retries)
+        self.transient = min(self.transient, again.transient)
+        if self.state is JobState.ERROR:
+            self.launcher, self.environ, self.tokens = again.launcher, again.environ, again.tokens
 
     def on_completed(self, callback: Callable[[], object]) -> None:
         """Has a function called, once, when the job succeeds (at once if it did)."""
@@ -185,12 +201,18 @@ class Job:
 
     def notify_completed(self) -> None:
         """Calls those who wait for the success of the job; what they raise is logged."""
-        while self._callbacks:
-            callback = self._callbacks.pop(0)
+        while (callback := self._next_callback()) is not None:
             try:
                 callback()
             except Exception:  # the code of the user: the scheduler goes on
                 LOGGER.exception("%s: a callback failed", self)
+
+    def _next_callback(self) -> Callable[[], object] | None:
+        """Takes one: two threads may tell of the same success."""
+        try:
+            return self._callbacks.popleft()
+        except IndexError:
+            return None
 
     def __str__(self) -> str:
         kind = "Prepare" if self.is_preparation else "Job"

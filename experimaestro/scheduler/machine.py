@@ -98,7 +98,7 @@ _EXPECTED: Final[Mapping[type[Answer], Collection[Phase]]] = {
     TokensGranted: (Phase.ACQUIRING,),
     TokensRefused: (Phase.ACQUIRING,),
     Started: (Phase.STARTING,),
-    NotStarted: (Phase.STARTING,),
+    NotStarted: (Phase.ACQUIRING, Phase.STARTING),
     Busy: (Phase.STARTING,),
     Ended: (Phase.STARTING, Phase.RUNNING),
 }
@@ -210,7 +210,7 @@ class Machine:
             case Started():
                 self._started(node)
             case NotStarted():
-                self._ended(node, Failure(JobFailureStatus.FAILED, answer.message))
+                self._not_started(node, answer.message)
             case Busy():
                 self._release_tokens(node)
                 self._watch(node)
@@ -262,6 +262,11 @@ class Machine:
         node.demands_tokens = False
         self._move(node, Phase.QUEUED)
         self._queues.refused(node.work.key, missing)
+
+    def _not_started(self, node: Node, message: str) -> None:
+        if node.phase is Phase.ACQUIRING:
+            self._queues.granted(node.work.key)
+        self._ended(node, Failure(JobFailureStatus.FAILED, message))
 
     def _started(self, node: Node) -> None:
         self._move(node, Phase.RUNNING)

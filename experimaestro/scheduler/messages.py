@@ -119,7 +119,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """Answers Start: there is no process, and there will be none."""
+    """Answers Start, or Acquire when the tokens can never be had: there is no process, and there will be none."""
 
     key: Key
     turn: Turn

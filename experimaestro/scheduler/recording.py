@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from experimaestro._processes import this_host
-from experimaestro._types import ExperimentId, JobId, JobState
+from experimaestro._types import ExperimentId, JobId, JobState, RunId
 from experimaestro.core.context import SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.scheduler.job import Job
@@ -56,13 +56,12 @@ class RunRecorder:
 
         Raises OSError.
         """
-        previous = _link_target(self._experiment.current)
         self.run.jobs.mkdir(parents=True)
         times = RunTimes(this_host(), self.started_at, None, RunState.RUNNING)
         write_environment(self.run, environment(projects, times))
         write_run_status(self.run, self._status(RunState.RUNNING))
         _replace_link(self._experiment.current, self.run.run_id)
-        self._link_summary(previous)
+        self._link_summary()
         self._write_summary(RunState.RUNNING)
 
     def add(self, job: Job) -> None:
@@ -105,6 +104,7 @@ class RunRecorder:
         runs = [read_run(run) for run in self._experiment.runs()]
         for run_id in runs_to_delete(runs, self.run.run_id, max_done=max_done, max_failed=max_failed):
             shutil.rmtree(self._experiment.run(run_id).path)
+        self._link_previous([run.run_id for run in self._experiment.runs()])
 
     def forget(self, job: Job) -> None:
         """Removes the link to a job whose directory goes."""
@@ -128,14 +128,25 @@ class RunRecorder:
         summary = RunSummary(self.run.run_id, this_host(), state, self.started_at, ended, +self._counts)
         write_summary(self._layout.summary(self.experiment_id), summary)
 
-    def _link_summary(self, previous: str | None) -> None:
+    def _link_summary(self) -> None:
         """``xp/<experiment>/jobs`` and ``jobs.bak``: the jobs of this run and of the one before."""
         summary = self._layout.summary(self.experiment_id)
         create_summary_directory(summary)
-        experiment = Path("..", "..", "experiments", self.experiment_id)
-        _replace_link(summary.jobs, str(experiment / self.run.run_id / "jobs"))
-        if previous is not None:
-            _replace_link(summary.jobs_bak, str(experiment / previous / "jobs"))
+        _replace_link(summary.jobs, str(self._from_summary / self.run.run_id / "jobs"))
+        self._link_previous([run.run_id for run in self._experiment.runs()])
+
+    def _link_previous(self, runs: Sequence[RunId]) -> None:
+        link = self._layout.summary(self.experiment_id).jobs_bak
+        previous = [run_id for run_id in runs if run_id != self.run.run_id]
+        if previous:
+            _replace_link(link, str(self._from_summary / previous[-1] / "jobs"))
+        elif link.is_symlink():
+            link.unlink()
+
+    @property
+    def _from_summary(self) -> Path:
+        """The runs of the experiment, seen from ``xp/<experiment>``."""
+        return Path("..", "..", "experiments", self.experiment_id)
 
 
 def _standing(job: Job) -> Standing:
@@ -147,10 +158,6 @@ def _plain(tags: Mapping[str, object]) -> dict[str, str | int | float | bool | N
         name: value if value is None or isinstance(value, str | int | float) else str(value)
         for name, value in tags.items()
     }
-
-
-def _link_target(link: Path) -> str | None:
-    return str(link.readlink()) if link.is_symlink() else None
 
 
 def _replace_link(link: Path, target: str) -> None:

@@ -21,6 +21,7 @@ from experimaestro.scheduler.machine import Machine
 from experimaestro.scheduler.messages import (
     Acquire,
     Busy,
+    Cancelled,
     Changed,
     Command,
     Ended,
@@ -81,6 +82,7 @@ class Runtime:
         self._background: set[asyncio.Task[None]] = set()
         self._defect: BaseException | None = None
         self._unnotified = 0
+        self._is_idle = True
         self._token_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="experimaestro-tokens")
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), name="experimaestro", daemon=True)
@@ -92,6 +94,10 @@ class Runtime:
     def submit(self, job: Job, work: Work, found: Found) -> None:
         """Takes a job whose dependencies were submitted before."""
         self._post(Submitted(work, found), job)
+
+    def cancel(self, job: Job) -> None:
+        """Gives a job up: it does not start, or its process is asked to end."""
+        self._post(Cancelled(job.key))
 
     def stop(self) -> None:
         """Starts nothing more; running jobs go on."""
@@ -110,7 +116,7 @@ class Runtime:
 
     def is_idle(self) -> bool:
         """Whether nothing is left to do, nor to tell."""
-        return not self._inbox and self._machine.is_idle and self._unnotified == 0
+        return not self._inbox and self._is_idle and self._unnotified == 0
 
     def wait_idle(self) -> None:
         """Blocks until nothing is left to do: all jobs ended or, after a stop, none runs."""
@@ -176,15 +182,20 @@ class Runtime:
                 self._jobs.setdefault(job.key, job)
                 if event.work.pool is not None:
                     self._machine.declare_pool(event.work.pool, job.launcher.max_jobs)
-            self._perform(self._machine.handle(event))
+            self._handle(event)
             self._inbox.popleft()
         with self._changed:
             self._changed.notify_all()
 
     def _feed(self, event: Event) -> None:
-        self._perform(self._machine.handle(event))
+        self._handle(event)
         with self._changed:
             self._changed.notify_all()
+
+    def _handle(self, event: Event) -> None:
+        self._perform(self._machine.handle(event))
+        # Said last: whoever sees that nothing is left to do also sees how the jobs ended.
+        self._is_idle = self._machine.is_idle
 
     def _perform(self, commands: Sequence[Command]) -> None:
         for command in commands:
@@ -228,8 +239,9 @@ class Runtime:
             self._fail(error)
 
     def _change(self, job: Job, state: JobState, failure: Failure | None) -> None:
-        job.scheduler_state, job.failure = state, failure
         job.attempts = self._machine.attempts(job.key)
+        job.failure, job.is_placed = failure, True
+        job.scheduler_state = state  # last: whoever sees an error also sees why
         self._observer.changed(job)
         if state is JobState.DONE and job.has_callbacks():
             self._unnotified += 1
@@ -254,10 +266,15 @@ class Runtime:
             outcome = await self._runner.watch(job)
         except NotStartedError as error:
             outcome = Failure(JobFailureStatus.FAILED, str(error))
+        await self._release(job)  # the driver that acquired the tokens of the job may be dead
         self._feed(Ended(job.key, turn, outcome))
 
     async def _acquire(self, job: Job, turn: Turn) -> None:
-        missing = await self._in_turn(self._runner.acquire_tokens, job)
+        try:
+            missing = await self._in_turn(self._runner.acquire_tokens, job)
+        except NotStartedError as error:
+            self._feed(NotStarted(job.key, turn, str(error)))
+            return
         if missing is None:
             self._feed(TokensGranted(job.key, turn))
         else:

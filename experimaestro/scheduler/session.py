@@ -130,8 +130,14 @@ class Session:
             self._recorder.changed(job)
         if job.state is JobState.ERROR and job.failure is not None and job.failure.cause is None:
             LOGGER.error("%s failed: %s; see %s", job, job.failure.message, job.stderr)
+        self._tell(lambda listener: listener.job_state(job))
+
+    def _tell(self, tell: Callable[[Listener], None]) -> None:
         for listener in self._listeners:
-            listener.job_state(job)
+            try:
+                tell(listener)
+            except Exception:  # the code of the user: the experiment goes on
+                LOGGER.exception("a listener of experiment %r failed", self.experiment_id)
 
     def stop(self) -> None:
         """Takes no more tasks, and starts none; running jobs go on."""
@@ -181,10 +187,10 @@ class Session:
         """
         try:
             self.wait()
+            self._remove_transient()
         except BaseException as error:
             self.abandon(error)
             raise
-        self._remove_transient()
         self._end_run(RunState.COMPLETED)
 
     def abandon(self, error: BaseException) -> None:
@@ -249,13 +255,13 @@ class Session:
         self._hook(job)
         if known is not None:
             LOGGER.warning("%s is submitted twice: it is one job", known)
-            self._runtime.submit(known, _work(job), find(job.directory))
+            known.renew(job)
+            self._runtime.submit(known, _work(known), find(known.directory))
             return known
         self.jobs[job.identifier] = job
         self._recorder.add(job)
         job.submitted_time = time.time()
-        for listener in self._listeners:
-            listener.job_submitted(job)
+        self._tell(lambda listener: listener.job_submitted(job))
         self._runtime.submit(job, _work(job), find(job.directory))
         return job
 
@@ -263,17 +269,30 @@ class Session:
         retries = self.workspace.settings.max_retries if options.max_retries is None else options.max_retries
         return Job(
             config,
-            self.workspace.layout.job(task_identifier(config), job_identifier(config)),
+            self._directory(config),
             launcher=self._launcher(options),
-            waiter=self,
+            keeper=self,
             max_retries=retries,
             transient=TransientMode.NONE if options.transient is None else options.transient,
         )
 
+    def _directory(self, config: Configuration) -> JobDirectory:
+        """Where the job of a task is: in the workspace of the experiment that took it first."""
+        taken = config.__xpm__.job
+        if isinstance(taken, Job):
+            return taken.directory
+        return self.workspace.layout.job(task_identifier(config), job_identifier(config))
+
     def wait_for(self, is_over: Callable[[], bool]) -> None:
-        """Blocks until a condition on jobs holds."""
+        """Blocks until a condition on jobs holds, or will never hold since the experiment was stopped."""
+        runtime = self._runtime
+        if runtime is not None:
+            runtime.wait_for(lambda: is_over() or (self._is_stopped and runtime.is_idle()))
+
+    def cancel(self, job: Job) -> None:
+        """Gives a job up."""
         if self._runtime is not None:
-            self._runtime.wait_for(is_over)
+            self._runtime.cancel(job)
 
     def _launcher(self, options: SubmitOptions) -> Launcher:
         launcher = options.launcher or self.launcher

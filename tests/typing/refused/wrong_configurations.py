@@ -24,15 +24,15 @@ Model.C(layers=[Model.C(layers=[])])  # mypy: list-item; pyright: reportArgument
 Model.C(layers=[], rate="0.1")  # mypy: arg-type; pyright: reportArgumentType
 Model.C(layers=[], log=3)  # mypy: arg-type; pyright: reportArgumentType
 Model.C(layers=[], rate=tag("0.1"))  # mypy: arg-type; pyright: reportArgumentType
-Model.C([])  # mypy: misc; pyright: reportCallIssue
+Model.C([])  # mypy: call-arg; pyright: reportCallIssue
 Layer.C(size=None)  # mypy: arg-type; pyright: reportArgumentType
 
 model = Model.C(layers=[])
 model.rate = "0.1"  # mypy: assignment; pyright: reportAttributeAccessIssue
 model.rates = 0.1  # mypy: attr-defined; pyright: reportAttributeAccessIssue
-model.first.size  # mypy: union-attr; pyright: reportOptionalMemberAccess
+print(model.first.size)  # mypy: union-attr; pyright: reportOptionalMemberAccess
 model.tag(3, "value")  # mypy: arg-type; pyright: reportArgumentType
 model.submit()  # mypy: attr-defined; pyright: reportAttributeAccessIssue
 model.instance("out")  # mypy: arg-type; pyright: reportArgumentType
-model @ 3  # mypy: operator; pyright: reportOperatorIssue
+print(model @ 3)  # mypy: operator; pyright: reportOperatorIssue
 copied: Layer = copyconfig(model)  # mypy: assignment; pyright: reportAssignmentType

@@ -10,7 +10,7 @@ class Wrong(Config):
     name: Param[str] = field(default_factory=list)  # mypy: assignment; pyright: reportAssignmentType
     path: Meta[str] = field(default_factory=PathGenerator("a"))  # mypy: assignment; pyright: reportAssignmentType
     both: Param[int] = field(default=1, default_factory=int)  # mypy: call-overload; pyright: reportCallIssue
-    group: Param[int] = field(default=1, groups=["group"])  # mypy: call-overload; pyright: reportArgumentType
+    group: Param[int] = field(default=1, groups=["group"])  # mypy: list-item; pyright: reportArgumentType
     bare: Param[int] = "3"  # mypy: assignment; pyright: reportAssignmentType
     typo: Param[int] = field(defualt=1)  # mypy: call-overload; pyright: reportCallIssue
 

@@ -19,7 +19,7 @@ class Learn(Task):
     size: Param[int]
 
     def task_outputs(self, dep: DependentMarker) -> Model:
-        return dep(self.size)  # mypy: return-value,arg-type; pyright: reportReturnType,reportArgumentType
+        return dep(self.size)  # mypy: return-value,type-var; pyright: reportArgumentType
 
     def execute(self) -> int:  # mypy: override; pyright: reportIncompatibleMethodOverride
         return 3
@@ -34,7 +34,7 @@ class Arguments(Task):
 
 
 model = Learn.C(size=3).submit()
-model.epochs  # mypy: attr-defined; pyright: reportAttributeAccessIssue
+print(model.epochs)  # mypy: attr-defined; pyright: reportAttributeAccessIssue
 learn: Learn = model  # mypy: assignment; pyright: reportAssignmentType
 
 loader = Loader.C(model=model)
