@@ -14,7 +14,7 @@ import click
 from experimaestro._types import RunMode
 from experimaestro.exceptions import FailedExperiment, HandledException, did_you_mean
 from experimaestro.experiments.run import RunOptions, load_experiment, run, show
-from experimaestro.experiments.source import is_users
+from experimaestro.experiments.frames import place, users_traceback
 
 
 class RunModeType(click.ParamType):

@@ -40,16 +40,9 @@ class ExperimentHelper:
 
         Raises UnexpectedArgumentsError.
         """
-        self.check_arguments(args)
-        self.callable(self, configuration)
-
-    def check_arguments(self, args: Sequence[str]) -> None:
-        """Refuses arguments, before anything runs, unless a subclass takes them.
-
-        Raises UnexpectedArgumentsError.
-        """
-        if args and type(self).run is ExperimentHelper.run:
+        if args:
             raise UnexpectedArgumentsError(args)
+        self.callable(self, configuration)
 
     @overload
     @classmethod

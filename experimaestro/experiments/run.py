@@ -7,16 +7,24 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from experimaestro._types import DirtyGitAction, RunMode
+from attrs import evolve
+
+from experimaestro._types import RunMode
+from experimaestro.configuration.base import ConfigurationBase
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.loader import load
-from experimaestro.configuration.source import ExperimentSource, experiment_source
-from experimaestro.configuration.tree import ConfigurationTree
+from experimaestro.configuration.source import experiment_source
+from experimaestro.configuration.tree import ConfigurationTree, Entry, Position, ScalarNode
 from experimaestro.exceptions import GracefulExperimentExit
-from experimaestro.experiments.source import Plan, load_plan
+from experimaestro.experiments.helper import ExperimentHelper, UnexpectedArgumentsError
+from experimaestro.experiments.modules import import_code
+from experimaestro.experiments.plan import Plan, plan_of
 from experimaestro.structuring import structure
+
+LONGEST_IDENTIFIER: Final = 200
+"""In bytes: the names of files have 255 on the usual file systems, and the date is added to some identifiers."""
 
 
 class RunOptions(NamedTuple):
@@ -40,28 +48,51 @@ class Loaded(NamedTuple):
     """An experiment that is ready to run."""
 
     tree: ConfigurationTree
-    source: ExperimentSource
     plan: Plan
-    configuration: Any  # Any: an object of the configuration class of the user
+    configuration: ConfigurationBase
+    python_path: Sequence[Path]
 
 
 def load_experiment(options: RunOptions) -> Loaded:
     """Reads the files of an experiment, imports its code, and checks its configuration; nothing is run.
 
-    Raises ConfigurationError, ExperimentCodeError.
+    Raises ConfigurationError, ExperimentCodeError, UnexpectedArgumentsError.
     """
-    overrides = [*_code_overrides(options), *options.overrides]
-    tree = load(options.file, pre=options.pre, post=options.post, overrides=overrides)
-    source = experiment_source(tree)
-    plan = load_plan(source)
-    return Loaded(tree, source, plan, structure(tree, plan.configuration_class))
+    files = load(options.file, pre=options.pre, post=options.post, overrides=options.overrides)
+    tree = _with_code(files, options)
+    code = import_code(experiment_source(tree), tree)
+    plan = plan_of(code.module)
+    configuration = structure(tree, plan.configuration_class)
+    _check_identifier(configuration.id, tree)
+    if options.arguments and type(plan.helper).run is ExperimentHelper.run:
+        raise UnexpectedArgumentsError(options.arguments)
+    return Loaded(tree, plan, configuration, code.python_path)
 
 
-def _code_overrides(options: RunOptions) -> list[str]:
-    """What the command line says of the code, as changes of the configuration."""
+def _with_code(tree: ConfigurationTree, options: RunOptions) -> ConfigurationTree:
+    """The configuration with the code that the command line names, instead of the one of the files."""
     if options.code_file is not None:
-        return [f"file={json.dumps(str(options.code_file.absolute()))}", "module="]
-    return [f"module={options.module}", "file="] if options.module is not None else []
+        place = Position(f"--file {options.code_file}")
+        return _with_texts(tree, place, file=str(options.code_file.absolute()), module=None)
+    if options.module is not None:
+        return _with_texts(tree, Position(f"--module-name {options.module}"), file=None, module=options.module)
+    return tree
+
+
+def _with_texts(tree: ConfigurationTree, place: Position, **texts: str | None) -> ConfigurationTree:
+    new = {key: Entry(place, ScalarNode(text, text or "", True, place)) for key, text in texts.items()}
+    return evolve(tree, root=evolve(tree.root, entries={**tree.root.entries, **new}))
+
+
+def _check_identifier(identifier: str, tree: ConfigurationTree) -> None:
+    """Raises ConfigurationError when the identifier cannot name a directory."""
+    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith((".", "-"))
+    if not is_name or not 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
+        message = (
+            f"found {identifier!r}, expected what can name a directory: at most {LONGEST_IDENTIFIER} characters, no "
+            "'/', no '.' or '-' at the beginning"
+        )
+        raise ConfigurationError([Problem(message, path=("id",), position=tree.position(("id",)))])
 
 
 def show(loaded: Loaded) -> str:
@@ -81,7 +112,7 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
     from experimaestro.scheduler.experiment import experiment  # late: --show does not need what runs jobs
     from experimaestro.settings import find_workspace, get_settings
 
-    identifier = experiment_identifier(loaded, datetime.now())
+    identifier = experiment_identifier(loaded.configuration, datetime.now())
     workspace = find_workspace(
         workspace=options.workspace,
         workdir=options.workdir,
@@ -93,14 +124,14 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
         workspace,
         identifier,
         run_mode=options.run_mode,
-        dirty_git=_dirty_git(loaded.configuration),
-        project_paths=[loaded.plan.file.parent] if loaded.plan.file else [loaded.tree.path.parent],
+        dirty_git=loaded.configuration.dirty_git,
+        project_paths=[loaded.plan.file.parent if loaded.plan.file else loaded.tree.path.absolute().parent],
     )
     try:
         with display(xp), xp:
             for name, value in options.environment:
                 xp.setenv(name, value)
-            xp.workspace.python_path.extend(path.absolute() for path in loaded.source.pythonpath)
+            xp.workspace.python_path.extend(path.absolute() for path in loaded.python_path)
             loaded.plan.helper.xp = xp
             loaded.plan.helper.run(list(options.arguments), loaded.configuration)
             xp.wait()
@@ -108,18 +139,6 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
         return
 
 
-def experiment_identifier(loaded: Loaded, now: datetime) -> str:
-    """The identifier of the experiment, with the date and time if its configuration asks for them.
-
-    Raises ConfigurationError when it cannot name a directory.
-    """
-    identifier = loaded.configuration.id
-    if not identifier or "/" in identifier or identifier.startswith("."):
-        message = f"found {identifier!r}, expected text that can name a directory: no '/', no '.' at its beginning"
-        raise ConfigurationError([Problem(message, path=("id",), position=loaded.tree.position(("id",)))])
-    stamped = getattr(loaded.configuration, "add_timestamp", False)
-    return f"{identifier}-{now:%Y%m%d-%H%M}" if stamped else str(identifier)
-
-
-def _dirty_git(configuration: Any) -> DirtyGitAction:  # Any: a class with or without ConfigurationBase as its base
-    return DirtyGitAction(getattr(configuration, "dirty_git", DirtyGitAction.WARN))
+def experiment_identifier(configuration: ConfigurationBase, now: datetime) -> str:
+    """The identifier of the experiment, with the date and time if its configuration asks for them."""
+    return f"{configuration.id}-{now:%Y%m%d-%H%M}" if configuration.add_timestamp else configuration.id

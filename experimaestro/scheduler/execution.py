@@ -113,7 +113,7 @@ class JobRunner:
         for rank, need in enumerate(job.tokens):
             if not _acquire(need, job):
                 for taken in job.tokens[:rank]:
-                    taken.token.directory.release(_holder(job))
+                    _release(taken, job)
                 return need.name
         return None
 
@@ -123,7 +123,7 @@ class JobRunner:
             self._shared_tokens.remove(job.key)
             return
         for need in job.tokens:
-            need.token.directory.release(_holder(job))
+            _release(need, job)
 
     def _lock(self, directory: JobDirectory) -> FileLock | None:
         """Takes the lock of a job; None when someone else runs it."""
@@ -219,6 +219,13 @@ def _acquire(need: TokenDependency, job: Job) -> bool:
         return need.token.directory.try_acquire(_holder(job), need.count, str(job.path / job.name), None)
     except (HandledException, OSError) as error:
         raise NotStartedError(str(error)) from error
+
+
+def _release(need: TokenDependency, job: Job) -> None:
+    try:
+        need.token.directory.release(_holder(job))
+    except OSError:
+        LOGGER.exception("%s keeps units of the token %r", job, need.token.name)
 
 
 def _holder(job: Job) -> str:

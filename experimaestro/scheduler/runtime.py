@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Protocol, TypeVar
 
 from experimaestro._types import JobFailureStatus, JobState
@@ -36,6 +36,7 @@ from experimaestro.scheduler.messages import (
     Started,
     StopRequested,
     Submitted,
+    TokenName,
     TokensGranted,
     TokensMaybeFree,
     TokensRefused,
@@ -210,9 +211,9 @@ class Runtime:
                 case Kill():
                     self._in_background(self._runner.kill(job, grace=KILL_GRACE))
                 case Acquire(turn=turn):
-                    self._in_background(self._acquire(job, turn))
+                    self._in_background(self._acquire(job, turn, self._in_turn(self._runner.acquire_tokens, job)))
                 case Release():
-                    self._in_background(self._release(job))
+                    self._in_turn(self._runner.release_tokens, job)
 
     def _spawn(self, job: Job, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -266,12 +267,12 @@ class Runtime:
             outcome = await self._runner.watch(job)
         except NotStartedError as error:
             outcome = Failure(JobFailureStatus.FAILED, str(error))
-        await self._release(job)  # the driver that acquired the tokens of the job may be dead
+        self._in_turn(self._runner.release_tokens, job)  # the driver that acquired the tokens of the job may be dead
         self._feed(Ended(job.key, turn, outcome))
 
-    async def _acquire(self, job: Job, turn: Turn) -> None:
+    async def _acquire(self, job: Job, turn: Turn, answer: Future[TokenName | None]) -> None:
         try:
-            missing = await self._in_turn(self._runner.acquire_tokens, job)
+            missing = await asyncio.wrap_future(answer)
         except NotStartedError as error:
             self._feed(NotStarted(job.key, turn, str(error)))
             return
@@ -280,9 +281,6 @@ class Runtime:
         else:
             self._feed(TokensRefused(job.key, turn, missing))
 
-    async def _release(self, job: Job) -> None:
-        await self._in_turn(self._runner.release_tokens, job)
-
-    async def _in_turn(self, operation: Callable[[Job], T], job: Job) -> T:
-        """Works on tokens, which may block for a moment, in the order of the commands."""
-        return await asyncio.get_running_loop().run_in_executor(self._token_thread, operation, job)
+    def _in_turn(self, operation: Callable[[Job], T], job: Job) -> Future[T]:
+        """Works on tokens, which may block for a moment, in the order of the commands; all is done before the end."""
+        return self._token_thread.submit(operation, job)

@@ -34,6 +34,10 @@ from experimaestro.workspace.runs import RunState
 
 LOGGER: Final = logging.getLogger("xpm")
 
+_DEFAULTS: Final = SubmitOptions(None, None, None, None, None)
+_PREPARATION: Final = _DEFAULTS._replace(transient=TransientMode.TRANSIENT)
+"""A preparation is wanted by the jobs that are to be run, not for itself."""
+
 
 class LocalClassError(SubmissionError):
     """The class of a task cannot be found by another process."""
@@ -315,13 +319,13 @@ class Session:
         known = self.jobs.get(job_identifier(config))
         if known is not None:
             return known
-        return self._run(config, needed_tasks(config.__xpm__), SubmitOptions(None, None, None, None, None))
+        return self._run(config, needed_tasks(config.__xpm__), _DEFAULTS)
 
     def _preparation(self, config: Configuration) -> Job:
         identifier = job_identifier(config)
         known = self._preparations.get(identifier)
         if known is None:
-            known = self._preparations[identifier] = self._job(config, SubmitOptions(None, None, None, None, None))
+            known = self._preparations[identifier] = self._job(config, _PREPARATION)
             known.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
             if self._runtime is not None and self.run_mode is RunMode.NORMAL:
                 self._runtime.submit(known, _work(known), Found.ABSENT)

@@ -1,0 +1,300 @@
+"""From annotations to parameters."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, Optional, TypeVar, Union
+
+import pytest
+
+from experimaestro import (
+    Choices,
+    Config,
+    Constant,
+    DataPath,
+    Identifier,
+    Meta,
+    OptionalDataPath,
+    Param,
+    PathGenerator,
+    field,
+    help,
+    pathgenerator,
+)
+from experimaestro.core.declaration import DeclarationError
+
+T = TypeVar("T")
+
+
+class Color(Enum):
+    RED = "red"
+
+
+class Item(Config):
+    size: Param[int]
+
+
+class Everything(Config):
+    number: Param[int]
+    ratio: Param[float] = field(default=1)
+    color: Param[Color] = field(default=Color.RED)
+    item: Param[Optional[Item]] = field(default=None)
+    unset: Param[Item | None]
+    path: Param[Path] = field(default=Path("a"))
+    log: Meta[int] = field(default=3)
+    version: Constant[int] = 2
+    data: DataPath
+    more: OptionalDataPath
+    kind: Annotated[str, Choices(["a", "b"])] = field(default="a")
+    word: Annotated[Literal["x", "y"], help("a word")] = field(default="x")
+    out: Annotated[Path, pathgenerator("out")]
+    result: Meta[Path] = field(default_factory=PathGenerator("result"))
+    pairs: Param[list[tuple[int, str]]] = field(default_factory=list)
+
+    plain: int
+    maybe: Optional[int] = None
+
+
+ARGUMENTS = Everything.__getxpmtype__().arguments
+
+
+def test_annotated_attributes_are_parameters_and_others_are_not() -> None:
+    expected = "number ratio color item unset path log version data more kind word out result pairs"
+    assert list(ARGUMENTS) == expected.split()
+
+
+def test_a_parameter_is_required_unless_it_has_a_default_or_is_optional() -> None:
+    assert [name for name, known in ARGUMENTS.items() if known.required] == ["number", "data", "out"]
+
+
+def test_metadata_paths_and_data_are_left_out_of_the_identifier() -> None:
+    assert [name for name, known in ARGUMENTS.items() if known.ignored] == ["path", "log", "data", "more", "out", "result"]
+
+
+def test_options_of_a_field_alone_leave_it_required() -> None:
+    class Grouped(Config):
+        size: Param[int] = field(groups=[])
+
+    assert Grouped.__getxpmtype__().arguments["size"].required
+
+
+def test_defaults_are_converted_to_their_type() -> None:
+    assert type(Everything.C(number=1, data="d").ratio) is float
+
+
+def test_each_configuration_gets_its_own_copy_of_a_default() -> None:
+    class Holder(Config):
+        items: Param[list[Item]] = field(default=[Item.C(size=1)])
+
+    one, other = Holder.C(), Holder.C()
+    one.items[0].size = 2
+    one.items.append(Item.C(size=3))
+    assert [item.size for item in other.items] == [1]
+
+
+def test_default_that_cannot_change_is_read_on_the_class() -> None:
+    assert (Everything.ratio, Everything.kind, Everything.version) == (1, "a", 2)
+    assert not hasattr(Everything, "pairs")
+
+
+def test_arguments_are_ordered_from_the_last_base_to_the_class() -> None:
+    class One(Config):
+        a: Param[int]
+
+    class Two(Config):
+        b: Param[int]
+
+    class Both(One, Two):
+        c: Param[int]
+
+    assert list(Both.__getxpmtype__().arguments) == ["b", "a", "c"]
+
+
+def test_annotations_of_a_function_local_class_may_name_its_local_names() -> None:
+    class Local(Config):
+        size: Param[int]
+
+    class Outer(Config):
+        inner: Param[Local]
+        maybe: Param[Optional[Outer]] = field(default=None)
+
+    assert Outer.C(inner=Local.C(size=1), maybe=Outer.C(inner=Local.C(size=2))).inner.size == 1
+
+
+def test_annotation_that_is_no_parameter_may_name_what_is_unknown() -> None:
+    class Hinted(Config):
+        size: Param[int]
+        other: Unknown  # type: ignore[name-defined]  # noqa: F821  (the subject of the test)
+
+    assert list(Hinted.__getxpmtype__().arguments) == ["size"]
+
+
+def test_class_may_derive_from_classes_with_their_own_constructor() -> None:
+    class Module:
+        def __init__(self) -> None:
+            self.weights = [0]
+
+        def __setattr__(self, name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+    class Net(Module, Config):
+        size: Param[int]
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.ready = True
+
+    net = Net.C(size=3)
+    assert "weights" not in vars(net)
+    assert (net.instance().size, net.instance().weights, net.instance().ready) == (3, [0], True)
+
+
+def test_abstract_class_is_not_built() -> None:
+    class Base(Config, ABC):
+        size: Param[int]
+
+        @abstractmethod
+        def run(self) -> None: ...
+
+    with pytest.raises(TypeError, match="abstract class"):
+        Base.C(size=1)  # type: ignore[abstract]  # the subject of the test
+
+
+def test_generic_class_takes_any_value() -> None:
+    class Box(Config, Generic[T]):
+        value: Param[T]
+
+    assert (Box.C(value=1).value, Box.C(value="a").value) == (1, "a")
+
+
+@pytest.mark.parametrize("hint", [complex, bytes, object, Callable[[], int], type[int]])
+def test_type_without_identifier_is_refused_each_time(hint: Any) -> None:
+    wrong = type("Wrong", (Config,), {"__annotations__": {"size": Param[int], "x": Param[hint]}, "__module__": __name__})
+    for _ in range(2):
+        with pytest.raises(DeclarationError, match=r"Wrong\.x: .*cannot be the type of a parameter \(allowed: int,"):
+            wrong.C(size=1)
+
+
+def test_default_of_another_type_is_refused_each_time() -> None:
+    class Wrong(Config):
+        size: Param[int] = field(default="3")  # type: ignore[assignment]  # the subject of the test
+
+    for _ in range(2):
+        with pytest.raises(DeclarationError, match=r"Wrong\.size: invalid default: found '3' \(str\), expected int"):
+            Wrong.C()
+
+
+def test_unknown_name_in_a_parameter_is_refused() -> None:
+    class Wrong(Config):
+        size: Param[Unknown]  # type: ignore[name-defined]  # noqa: F821  (the subject of the test)
+
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: 'Unknown' of its annotation is not defined"):
+        Wrong.C()
+
+
+def test_constant_needs_a_value() -> None:
+    class Wrong(Config):
+        version: Constant[int]
+
+    with pytest.raises(DeclarationError, match="a constant needs a value"):
+        Wrong.C()
+
+
+def test_field_needs_an_annotation() -> None:
+    with pytest.raises(DeclarationError, match=r"field\(...\) needs an annotation: write size: Param\[...\]"):
+        type("Wrong", (Config,), {"size": field(default=1)})
+
+
+def test_field_takes_one_default() -> None:
+    with pytest.raises(TypeError, match="default or default_factory, not both"):
+        field(default=1, default_factory=int)  # type: ignore[call-overload]  # the subject of the test
+
+
+def test_ignoring_a_default_needs_one() -> None:
+    with pytest.raises(TypeError, match="has no default to ignore"):
+        field(ignore_default=True)
+
+
+def test_former_spelling_of_an_ignored_default_warns() -> None:
+    with pytest.warns(DeprecationWarning, match=r"field\(default=3, ignore_default=True\)"):
+        assert field(ignore_default=3)
+
+
+def test_bare_default_warns() -> None:
+    class Bare(Config):
+        size: Param[int] = 3
+
+    with pytest.warns(DeprecationWarning, match=r"write field\(default=3, ignore_default=True\)"):
+        assert Bare.C().size == 3
+
+
+def test_parameter_of_a_parent_is_replaced_by_one_of_the_same_kind() -> None:
+    class Small(Item):
+        pass
+
+    class Parent(Config):
+        item: Param[Item]
+
+    class Child(Parent):
+        item: Param[Small] = field(overrides=True)
+
+    class Wrong(Parent):
+        item: Param[int] = field(overrides=True)  # type: ignore[assignment]  # the subject of the test
+
+    assert Child.C(item=Small.C(size=1)).item.size == 1
+    with pytest.raises(DeclarationError, match="int cannot replace a configuration of Item, declared by"):
+        Wrong.C(item=1)
+
+
+def test_replacing_a_parameter_unknowingly_warns(caplog: pytest.LogCaptureFixture) -> None:
+    class Silent(Item):
+        size: Param[int]
+
+    Silent.C(size=1)
+    assert "Silent.size redeclares a parameter of" in caplog.text
+
+
+def test_type_identifier_is_the_lower_case_dotted_name() -> None:
+    assert str(Everything.__getxpmtype__().identifier) == f"{__name__}.everything".lower()
+
+
+def test_type_identifier_is_given_by_a_text_a_method_or_an_identifier() -> None:
+    class Text(Config):
+        __xpmid__ = "My.Text"
+
+    class BelowText(Text): ...
+
+    class Method(Config):
+        @classmethod
+        def __xpmid__(cls) -> str:
+            return f"m.{cls.__name__}"
+
+    class BelowMethod(Method): ...
+
+    class Shared(Config):
+        __xpmid__ = Identifier("a").b["c"]("D")
+
+    class BelowShared(Shared): ...
+
+    kinds = [Text, Method, BelowMethod, Shared, BelowShared]
+    assert [str(kind.__getxpmtype__().identifier) for kind in kinds] == [
+        *("my.text", "m.method", "m.belowmethod", "a.b.c.d", "a.b.c.d")
+    ]
+    assert str(BelowText.__getxpmtype__().identifier).endswith("belowtext")
+
+
+def test_configuration_class_is_between_its_parents_and_the_declaration() -> None:
+    assert Item.C is Item.XPMConfig is Item.C.C
+    assert Item.C.__qualname__ == "Item.XPMConfig"
+    assert isinstance(Item.C(size=1), Item)
+    assert not isinstance(Item.C(size=1).instance(), Item.C)
+
+
+def test_union_with_none_is_optional_whatever_its_other_members() -> None:
+    class Mixed(Config):
+        value: Param[Union[int, str, None]]  # noqa: UP007  (one of the spellings of users)
+
+    assert Mixed.C().value is None
