@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
-from experimaestro._types import __version__
-from experimaestro.exceptions import HandledException, did_you_mean
+from experimaestro import __version__
+from experimaestro.cli.group import Group
+from experimaestro.exceptions import HandledException
+
+
+class Home(NamedTuple):
+    """Where a command is, and what the help says of it: the help imports no command."""
+
+    module: str
+    help: str
+
 
 COMMANDS: Final = {
-    "experiments": "experimaestro.cli.experiments",
-    "jobs": "experimaestro.cli.jobs",
-    "run-experiment": "experimaestro.cli.run_experiment",
-    "version": "experimaestro.cli.version",
-    "workspaces": "experimaestro.cli.workspaces",
+    "experiments": Home("experimaestro.cli.experiments", "Experiments of a workspace."),
+    "jobs": Home("experimaestro.cli.jobs", "Jobs of a workspace."),
+    "run-experiment": Home("experimaestro.cli.run_experiment", "Run the experiment that a YAML file describes."),
+    "version": Home("experimaestro.cli.version", "Print the version."),
+    "workspaces": Home("experimaestro.cli.workspaces", "Workspaces of the settings."),
 }
 
 
-class LazyGroup(click.Group):
+class ReportedError(click.ClickException):
+    """An error of which the message is enough."""
+
+    def show(self, file: object = None) -> None:
+        click.secho(f"Error: {self.format_message()}", fg="red", err=True)
+
+
+class LazyGroup(Group):
     """A group whose commands are imported when they are used; each module calls its command `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -30,35 +46,35 @@ class LazyGroup(click.Group):
         home = COMMANDS.get(cmd_name)
         if home is None:
             return None
-        command = import_module(home).command
+        command = import_module(home.module).command
         assert isinstance(command, click.Command)
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"No such command {args[0]!r} (known: {', '.join(COMMANDS)}){did_you_mean(args[0], COMMANDS)}")
-        return super().resolve_command(ctx, args)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command: an error that is the user's to mend is its message, and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except HandledException as error:
+            if ctx.params["debug"]:
+                raise
+            raise ReportedError(str(error)) from error
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(130) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="experimaestro")
-@click.option("--traceback", is_flag=True, help="Show where errors come from.")
-@click.pass_context
-def cli(context: click.Context, *, traceback: bool) -> None:
+@click.option("--debug", "--traceback", is_flag=True, help="Show where errors come from.")
+def cli(*, debug: bool) -> None:
     """Runs experiments, and shows what became of them."""
-    context.obj = traceback
 
 
 def main() -> None:
-    """The entry point: exits 1 with the message of an error that is the user's to mend."""
+    """The entry point."""
     if sys.platform == "win32":
         sys.exit("experimaestro runs on Linux and macOS, not on Windows")
-    try:
-        cli(prog_name="experimaestro")
-    except HandledException as error:
-        if "--traceback" in sys.argv:
-            raise
-        click.secho(f"Error: {error}", fg="red", err=True)
-        sys.exit(1)
+    cli(prog_name="experimaestro")

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from experimaestro.cli.group import Group
 from experimaestro.cli.location import layout, location_options, remember
 from experimaestro.cli.render import experiment_line
 from experimaestro.workspace import index
 
 
-@click.group(name="experiments")
+@click.group(name="experiments", cls=Group)
 @location_options
 @click.pass_context
 def command(context: click.Context, workdir: Path | None, workspace: str | None) -> None:

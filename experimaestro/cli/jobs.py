@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from experimaestro._types import ExperimentId
+from experimaestro.cli.group import Group
 from experimaestro.cli.location import layout, location_options, remember
 from experimaestro.cli.render import job_line
 from experimaestro.exceptions import HandledException
@@ -15,7 +16,7 @@ from experimaestro.workspace.views import find_job
 from experimaestro.workspace.views import list_jobs as jobs_of
 
 
-@click.group(name="jobs")
+@click.group(name="jobs", cls=Group)
 @location_options
 @click.pass_context
 def command(context: click.Context, workdir: Path | None, workspace: str | None) -> None:

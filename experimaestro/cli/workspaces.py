@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from experimaestro.cli.group import Group
 from experimaestro.cli.render import workspace_line
 from experimaestro.settings import get_settings
 
 
-@click.group(name="workspaces")
+@click.group(name="workspaces", cls=Group)
 def command() -> None:
     """Workspaces of the settings."""
 

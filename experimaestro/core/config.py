@@ -19,7 +19,7 @@ from typing import (
 )
 
 from experimaestro._types import RunMode, TransientMode
-from experimaestro.core.annotations import FieldOptions, field
+from experimaestro.core.annotations import MISSING, FieldOptions, field
 from experimaestro.core.callers import names_of_function
 from experimaestro.core.declaration import FIELDS, NAMES, DeclarationError, collect
 from experimaestro.core.environment import Env
@@ -167,7 +167,7 @@ def _keep_fields(declaration: type[Config]) -> None:
     for name, options in fields.items():
         if name not in declaration.__annotations__:
             raise DeclarationError(declaration, name, f"field(...) needs an annotation: write {name}: Param[...]")
-        if isinstance(options.default, _IMMUTABLE):
+        if options.default is not MISSING and isinstance(options.default, _IMMUTABLE):
             setattr(declaration, name, options.default)
         else:
             delattr(declaration, name)

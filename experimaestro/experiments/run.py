@@ -16,7 +16,7 @@ from experimaestro.configuration.base import ConfigurationBase
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.loader import load
 from experimaestro.configuration.source import experiment_source
-from experimaestro.configuration.tree import ConfigurationTree, Entry, Position, ScalarNode
+from experimaestro.configuration.tree import ConfigurationTree, Entry, Key, Position, ScalarNode
 from experimaestro.exceptions import GracefulExperimentExit
 from experimaestro.experiments.helper import ExperimentHelper, UnexpectedArgumentsError
 from experimaestro.experiments.modules import import_code
@@ -80,17 +80,19 @@ def _with_code(tree: ConfigurationTree, options: RunOptions) -> ConfigurationTre
 
 
 def _with_texts(tree: ConfigurationTree, place: Position, **texts: str | None) -> ConfigurationTree:
-    new = {key: Entry(place, ScalarNode(text, text or "", True, place)) for key, text in texts.items()}
+    new: dict[Key, Entry] = {
+        key: Entry(place, ScalarNode(text, text or "", quoted=True, position=place)) for key, text in texts.items()
+    }
     return evolve(tree, root=evolve(tree.root, entries={**tree.root.entries, **new}))
 
 
 def _check_identifier(identifier: str, tree: ConfigurationTree) -> None:
     """Raises ConfigurationError when the identifier cannot name a directory."""
-    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith((".", "-"))
+    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith(".")
     if not is_name or not 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
         message = (
-            f"found {identifier!r}, expected what can name a directory: at most {LONGEST_IDENTIFIER} characters, no "
-            "'/', no '.' or '-' at the beginning"
+            f"found {identifier!r}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, no '/', no "
+            "'.' at the beginning"
         )
         raise ConfigurationError([Problem(message, path=("id",), position=tree.position(("id",)))])
 

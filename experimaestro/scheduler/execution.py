@@ -276,7 +276,7 @@ def _sudden_death(code: int | None) -> records.Failure:
     name = signal.Signals(-code).name
     if -code in (signal.SIGTERM, signal.SIGINT):
         return records.Failure(JobFailureStatus.CANCELLED, -code, f"cancelled by {name}")
-    hint = " (killed by someone, or by the system for lack of memory)" if -code == signal.SIGKILL else ""
+    hint = " (by someone, or by the system for lack of memory)" if -code == signal.SIGKILL else ""
     return records.Failure(JobFailureStatus.FAILED, code, f"killed by {name}{hint}")
 
 

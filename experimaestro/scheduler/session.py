@@ -34,6 +34,9 @@ from experimaestro.workspace.runs import RunState
 
 LOGGER: Final = logging.getLogger("xpm")
 
+JOBS: Final = logging.getLogger("xpm.jobs")
+"""Failures of jobs: silenced by those who listen to jobs and show them in their own way."""
+
 _DEFAULTS: Final = SubmitOptions(None, None, None, None, None)
 _PREPARATION: Final = _DEFAULTS._replace(transient=TransientMode.TRANSIENT)
 """A preparation is wanted by the jobs that are to be run, not for itself."""
@@ -133,7 +136,7 @@ class Session:
         if self._recorder is not None:
             self._recorder.changed(job)
         if job.state is JobState.ERROR and job.failure is not None and job.failure.cause is None:
-            LOGGER.error("%s failed: %s; see %s", job, job.failure.message, job.stderr)
+            JOBS.error("%s failed: %s", job, job.failure.message)
         self._tell(lambda listener: listener.job_state(job))
 
     def _tell(self, tell: Callable[[Listener], None]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from lab import Journal, Learn, Step
 
-from experimaestro import FailedExperiment, experiment
+from experimaestro import FailedExperiment, RunMode, experiment
+from experimaestro._files import FileLock
+from experimaestro._types import JobState
 from experimaestro.launchers import DirectLauncher
 from experimaestro.scheduler.tokens import CounterToken
 from experimaestro.workspace.tokens import TokenTooSmallError
@@ -112,3 +114,18 @@ def test_a_token_that_shrinks_fails_those_that_need_more(
         CounterToken.create("gpu", token.path, 1)
         gate.touch()
     assert journal.numbers("end") == [1, 3]
+
+
+def test_the_units_of_a_job_that_someone_else_runs_stay_taken(
+    enter: Callable[..., experiment], eventually: Callable[[Callable[[], object]], None], journal: Journal
+) -> None:
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    with FileLock(directory / "step.lock"), enter() as xp:
+        token = xp.token("gpu", 1)
+        token(1, Step.C(number=1, journal=journal.path)).submit()
+        [job] = xp.jobs.values()
+        eventually(lambda: job.state is JobState.RUNNING)
+        job.donepath.touch()
+        taken = list(token.path.glob("jobs/*"))
+    assert len(taken) == 1

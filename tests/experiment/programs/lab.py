@@ -200,11 +200,12 @@ class Evaluate(Task):
 class Download(Prepare):
     number: Param[int]
     journal: Meta[Path]
-    there: Meta[bool] = False
+    there: Meta[bool] = field(default=False)
+    hopeless: Meta[bool] = field(default=False)
 
     def prepare(self) -> None:
         note(self.journal, "prepare", self.number)
-        if self.number < 0:
+        if self.hopeless:
             raise ValueError("no such data")
 
     def is_prepared(self) -> bool:
