@@ -60,7 +60,7 @@ class Learn(Task):
             random_state=self.model.seed,
         )
         samples = self.data.train()
-        for _ in tqdm(range(self.epochs), desc="Epochs"):  # shown by `experimaestro experiments monitor`
+        for _ in tqdm(range(self.epochs), desc="Epochs"):  # shown while the experiment runs
             classifier.partial_fit(samples.images, samples.labels, classes=np.unique(samples.labels))
 
         # One array a layer: its weights, and its biases as last row.
