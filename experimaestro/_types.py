@@ -33,6 +33,13 @@ class RunMode(StrEnum):
     PREPARE = "prepare"
     """Run the preparation steps, not the tasks."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> RunMode | None:
+        """Finds a mode by its name or value in any case, with dashes or underscores: ``RunMode("dry_run")``."""
+        spelling = str(value).lower().replace("_", "-")
+        names = {mode.name.lower().replace("_", "-"): mode for mode in cls}
+        return next((mode for mode in cls if mode.value == spelling), names.get(spelling))
+
 
 class TransientMode(IntEnum):
     """When the result of a task is wanted."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from experimaestro.core.graph import needed_tasks
 from experimaestro.core.hooks import hooks_of
 from experimaestro.core.serialization import load, save
 from experimaestro.core.state import Configuration
-from experimaestro.core.submission import SimulatedJob, SubmissionError, report_simulation
+from experimaestro.core.submission import SubmissionError
 from experimaestro.exceptions import ExperimentStopped, FailedExperiment, GracefulExperimentExit, HandledException
 from experimaestro.launchers.base import Launcher
 from experimaestro.ports import JobHandle, SubmitOptions
@@ -24,9 +23,9 @@ from experimaestro.scheduler.execution import JobRunner, find
 from experimaestro.scheduler.job import Job, JobDependency, Listener
 from experimaestro.scheduler.messages import Found, PoolName, Work
 from experimaestro.scheduler.recording import RunRecorder
+from experimaestro.scheduler.rehearsal import Rehearsal
 from experimaestro.scheduler.report import failure_report
 from experimaestro.scheduler.runtime import Runtime
-from experimaestro.scheduler.script import write_job_files
 from experimaestro.scheduler.tokens import CounterToken, TokenDependency
 from experimaestro.scheduler.workspace import Workspace
 from experimaestro.workspace.layout import JobDirectory, RunDirectory
@@ -80,6 +79,7 @@ class Session:
         self._recorder = recorder
         self._python_path = python_path
         self._preparations: dict[JobId, Job] = {}
+        self._rehearsal = Rehearsal(workspace, python_path)
         self._is_stopped = False
         self._runtime: Runtime | None = None
         if recorder is not None:
@@ -119,11 +119,11 @@ class Session:
             case RunMode.NORMAL:
                 return self._run(task, dependencies, options)
             case RunMode.DRY_RUN:
-                return self._simulate(task, dependencies, options)
+                return self._rehearsal.simulate(task, dependencies, self._launcher(options))
             case RunMode.GENERATE_ONLY:
-                return self._generate(task, dependencies, options)
+                return self._rehearsal.generate(task, dependencies, self._launcher(options))
             case RunMode.PREPARE:
-                return self._prepare(task, dependencies)
+                return self._rehearsal.prepare(task, dependencies)
             case _:
                 assert_never(mode)
 
@@ -322,7 +322,8 @@ class Session:
         known = self.jobs.get(job_identifier(config))
         if known is not None:
             return known
-        return self._run(config, needed_tasks(config.__xpm__), _DEFAULTS)
+        is_done = find(self._directory(config)) is Found.DONE
+        return self._run(config, [] if is_done else needed_tasks(config.__xpm__), _DEFAULTS)
 
     def _preparation(self, config: Configuration) -> Job:
         identifier = job_identifier(config)
@@ -330,47 +331,9 @@ class Session:
         if known is None:
             known = self._preparations[identifier] = self._job(config, _PREPARATION)
             known.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
-            if self._runtime is not None and self.run_mode is RunMode.NORMAL:
+            if self._runtime is not None:
                 self._runtime.submit(known, _work(known), Found.ABSENT)
         return known
-
-    # Not running
-
-    def _simulate(
-        self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions
-    ) -> SimulatedJob:
-        task_id, job_id = task_identifier(task), job_identifier(task)
-        directory = self.workspace.layout.job(task_id, job_id)
-        launcher = str(self._launcher(options))
-        report_simulation(task, dependencies, status=_status_word(directory), launcher=launcher)
-        return SimulatedJob(job_id, task_id, directory.path)
-
-    def _generate(
-        self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions
-    ) -> SimulatedJob:
-        simulated = self._simulate(task, dependencies, options)
-        directory = self.workspace.layout.job(simulated.task_id, simulated.identifier)
-        directory.path.mkdir(parents=True, exist_ok=True)
-        write_job_files(task, directory, self.workspace.path, python_path=self._python_path())
-        return simulated
-
-    def _prepare(self, task: Configuration, dependencies: Sequence[Configuration]) -> SimulatedJob:
-        """Runs the preparations of a task, here and now."""
-        task_id, job_id = task_identifier(task), job_identifier(task)
-        wanted = [needed for needed in dependencies if needed.__xpm__.xpmtype.is_preparation]
-        fresh = [needed for needed in wanted if job_identifier(needed) not in self._preparations]
-        word = "prepare" if fresh else "prepare: nothing to do"
-        sys.stderr.write(f"[{word}] Preparing {task_id}/{job_id}\n")
-        for needed in fresh:
-            sys.stderr.write(f"   [Prepare] prepare[{job_identifier(needed)[:8]}]\n")
-            self._preparation(needed)
-            _prepare_now(needed)
-        return SimulatedJob(job_id, task_id, self.job_path(task_id, job_id))
-
-
-def _prepare_now(config: Any) -> None:  # Any: a Prepare, whose class is the user's
-    if not config.is_prepared():
-        config.prepare()
 
 
 def _work(job: Job) -> Work:
@@ -384,16 +347,3 @@ def _work(job: Job) -> Work:
         max_retries=job.max_retries,
         resumable=job.resumable,
     )
-
-
-def _status_word(directory: JobDirectory) -> str:
-    found = find(directory)
-    match found:
-        case Found.DONE:
-            return "done"
-        case Found.RUNNING:
-            return "running"
-        case Found.ABSENT:
-            return "failed" if directory.failed.exists() else "not run"
-        case _:
-            assert_never(found)
