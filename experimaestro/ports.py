@@ -65,6 +65,10 @@ class Submitter(Protocol[T_contra]):
         """Takes a sealed task, and the tasks and preparations that it needs, all submitted before."""
         ...
 
+    def add_action(self, action: T_contra) -> str:
+        """Attaches an action to the experiment, and returns its identifier."""
+        ...
+
 
 class LauncherInformation(Protocol):
     """What a running job can ask of the launcher that started it."""

@@ -129,7 +129,11 @@ def _may_declare(annotation: object, namespace: Mapping[str, object]) -> bool:
     value: object = namespace.get(outer.partition(".")[0])
     for part in outer.split(".")[1:]:
         value = getattr(value, part, None)
-    return value is Annotated or get_origin(value) is Annotated
+    is_ours = outer.rpartition(".")[2] in _KINDS  # imported for type checkers only, perhaps
+    return is_ours or value is Annotated or get_origin(value) is Annotated
+
+
+_KINDS: Final = {"Param", "Meta", "Option", "Constant", "DataPath", "OptionalDataPath"}
 
 
 def _argument(

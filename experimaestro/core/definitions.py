@@ -15,7 +15,7 @@ from experimaestro.core.containers import Dictionary, is_collection, is_dictiona
 from experimaestro.core.context import SerializationContext
 from experimaestro.core.format import TYPE, Definition, Json, SerializedPath
 from experimaestro.core.graph import Key, Place, held
-from experimaestro.core.identifier import identify
+from experimaestro.core.identifier import Identities
 from experimaestro.core.state import ConfigState, Configuration
 from experimaestro.core.values import describe
 from experimaestro.exceptions import ExperimaestroError
@@ -39,6 +39,7 @@ class DefinitionWriter:
         self._stubs = stubs
         self._numbers: dict[int, int] = {}
         self._written: list[ConfigState] = []
+        self._identities = Identities()
 
     def number(self, config: Configuration) -> int:
         """The number that stands for a configuration that was written."""
@@ -46,6 +47,7 @@ class DefinitionWriter:
 
     def write(self, root: ConfigState) -> list[Definition]:
         """The definitions of a configuration and of what it refers to, without those already written."""
+        self._identities = Identities()
         fresh = self._unwritten(root)
         stubs = [self._stub(task) for task in self._origins(fresh)] if self._stubs else []
         return stubs + [self._definition(place) for place in fresh]
@@ -89,13 +91,17 @@ class DefinitionWriter:
 
     def _header(self, state: ConfigState) -> Definition:
         value_type = state.xpmtype.value_type
-        return {
+        header = {
             "id": self._numbers[id(state)],
-            "module": value_type.__module__,
+            **_home(value_type),
             TYPE: value_type.__qualname__,
             "typename": state.xpmtype.name(),
-            "identifier": identify(state).hex(),
+            "identifier": self._identities.digest(state).hex(),
         }
+        declaration = state.xpmtype.originaltype
+        if declaration is not value_type:
+            header["declaration"] = {**_home(declaration), TYPE: declaration.__qualname__}
+        return header
 
     def _definition(self, place: Place) -> Definition:
         state = place.state
@@ -106,9 +112,6 @@ class DefinitionWriter:
             definition["meta"] = state.meta
         if state.task is not None:
             definition["task"] = self.number(state.task)
-        file = _source_file(state.xpmtype.value_type)
-        if file is not None:
-            definition["file"] = file
         definition["fields"] = self._fields(place)
         return definition
 
@@ -142,7 +145,7 @@ class DefinitionWriter:
         match value:
             case Enum() if value.name in type(value).__members__:
                 kind = type(value)
-                return {TYPE: "enum", "module": kind.__module__, "enum": kind.__qualname__, "value": value.name}
+                return {TYPE: "enum", **_home(kind), "enum": kind.__qualname__, "value": value.name}
             case Enum():
                 return value.value  # several flags
             case None | bool() | int() | float() | str():
@@ -164,9 +167,8 @@ class DefinitionWriter:
         return {TYPE: "path", "value": str(path)}
 
 
-def _source_file(declaration: type) -> str | None:
-    """The file of a class whose module is in no package: its name alone may not be enough to find it."""
-    module = sys.modules.get(declaration.__module__)
-    if module is None or module.__package__ or not getattr(module, "__file__", None):
-        return None
-    return str(Path(str(module.__file__)).absolute())
+def _home(kind: type) -> dict[str, Json]:
+    """The module of a class; with its file when it is in no package: its name alone may not be enough to find it."""
+    module = sys.modules.get(kind.__module__)
+    file = None if module is None or module.__package__ else getattr(module, "__file__", None)
+    return {"module": kind.__module__} | ({"file": str(Path(file).absolute())} if file else {})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
+from typing import Any, ForwardRef, Generic, Protocol, TypeVar, Union, get_args, get_origin
 
 Hint = Any  # Any: type hints have no type
 
@@ -41,6 +42,14 @@ def is_compatible(found: Hint, expected: Hint) -> bool:
         return issubclass(found, expected)
     same = get_origin(found) == get_origin(expected) and len(get_args(found)) == len(get_args(expected))
     return same and all(map(is_compatible, get_args(found), get_args(expected)))
+
+
+def bound_of(variable: TypeVar) -> object:
+    """The bound of a type variable; None when there is none, or when its module does not know the name."""
+    bound: object = variable.__bound__
+    if isinstance(bound, ForwardRef):
+        return getattr(sys.modules.get(variable.__module__), bound.__forward_arg__, None)
+    return bound
 
 
 def _is_union(hint: Hint) -> bool:

@@ -107,24 +107,38 @@ def identify(state: ConfigState) -> bytes:
 
     Raises MissingValueError, UnidentifiableError.
     """
-    if state.identity is not None and state.sealed:
-        return state.identity
-    return _Root().digest(state)
+    return Identities().digest(state)
 
 
 def identify_partial(state: ConfigState, partial: Partial) -> bytes:
     """Returns the digest of a configuration without the parameters that the partial identifier leaves out."""
-    return _Root().digest(state, partial)
+    return _Root(Identities()).digest(state, partial)
+
+
+class Identities:
+    """The digests of several configurations that share parts, none of which changes meanwhile."""
+
+    def __init__(self) -> None:
+        self.answers: Final[dict[int, _Answer]] = {}
+        self.converted: Final[list[ConfigState]] = []
+        """Kept alive: an address stands for an object as long as it lives."""
+
+    def digest(self, state: ConfigState) -> bytes:
+        """As `identify`."""
+        if state.identity is not None and state.sealed:
+            return state.identity
+        return _Root(self).digest(state)
 
 
 class _Root:
     """One computation, from a root to all that it holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, identities: Identities) -> None:
         self._positions: dict[int, int] = {}
-        self._answers: dict[int, _Answer] = {}
+        self._identities = identities
+        self._contextual: dict[int, _Answer] = {}
+        """Answers that are valid for this root only."""
         self._instances: dict[bytes, dict[int, int]] = {}
-        self._converted: list[ConfigState] = []
 
     def digest(self, root: ConfigState, partial: Partial | None = None) -> bytes:
         stack = [self._begin(root, partial, position=0)]
@@ -148,7 +162,7 @@ class _Root:
         source = state
         while source.xpmtype.converts:
             source = _converted(source)
-            self._converted.append(source)  # kept alive: an address stands for an object as long as it lives
+            self._identities.converted.append(source)
         return _Work(state, source, partial)
 
     def _end(self, work: _Work, *, position: int, keep: bool) -> bytes:
@@ -165,18 +179,21 @@ class _Root:
         position = self._positions.get(id(state))
         if position is not None:
             return _Answer(OBJECT + LOOP + _INTEGER.pack(depth - position), position, False)
-        answer = self._answers.get(id(state))
+        answer = self._identities.answers.get(id(state)) or self._contextual.get(id(state))
         if answer is None and state.identity is not None and state.sealed and _is_settled(state):
             answer = self._answer(state, state.identity, _NOWHERE, False)
-            self._answers[id(state)] = answer
+            self._keep(state, answer)
         return answer
 
     def _refer(self, work: _Work, digest: bytes, *, position: int) -> _Answer:
         lowest = work.lowest if work.lowest < position else _NOWHERE
         answer = self._answer(work.state, digest, lowest, work.contextual)
         if work.lowest > position:
-            self._answers[id(work.state)] = answer
+            self._keep(work.state, answer)
         return answer
+
+    def _keep(self, state: ConfigState, answer: _Answer) -> None:
+        (self._contextual if answer.contextual else self._identities.answers)[id(state)] = answer
 
     def _answer(self, state: ConfigState, digest: bytes, lowest: int, contextual: bool) -> _Answer:
         if not state.xpmtype.is_instance:
@@ -294,14 +311,14 @@ def _items(value: Collection) -> tuple[bytes, Sequence[object]]:
 def _sorted_items(value: Dictionary) -> list[tuple[object, object]]:
     """Texts and numbers in their own order; other keys, that Python cannot always compare, in that of their bytes."""
     comparable = all(isinstance(key, str) for key in value) or all(isinstance(key, int | float) for key in value)
-    return sorted(value.items(), key=(lambda item: item[0]) if comparable else (lambda item: _alone(item[0])))
+    return sorted(value.items(), key=(lambda item: item[0]) if comparable else (lambda item: bytes_alone(item[0])))
 
 
 def _alone_digest(item: object) -> bytes:
-    return sha256(_alone(item))
+    return sha256(bytes_alone(item))
 
 
-def _alone(item: object) -> bytes:
+def bytes_alone(item: object) -> bytes:
     """The bytes of a value outside of any context."""
     parts: list[bytes] = []
     computation = _write(item, parts)

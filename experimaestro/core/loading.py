@@ -218,16 +218,28 @@ def declaration_of(definition: Definition) -> type[Any]:  # Any: a class of the 
     """
     declaration = find_class(definition["module"], definition[TYPE], definition.get("file"))
     if not issubclass(declaration, Declared):
-        raise LoadingError(f"{definition['typename']} does not derive from Config: it is not loaded")
+        name = f"{definition['module']}.{definition[TYPE]}"
+        raise LoadingError(f"{name} does not derive from Config: it is not loaded")
     return declaration
+
+
+def read_json(path: Path) -> Json:
+    """Reads a JSON file.
+
+    Raises OSError, LoadingError.
+    """
+    try:
+        return json.loads(path.read_text())
+    except json.JSONDecodeError as error:
+        raise LoadingError(f"{path}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}") from None
 
 
 def load_parameters(path: Path) -> dict[str, Json]:
     """Reads `params.json`.
 
-    Raises OSError, LoadingError for a version of the future.
+    Raises OSError, LoadingError (also for a version of the future).
     """
-    read: dict[str, Json] = json.loads(path.read_text())
+    read: dict[str, Json] = read_json(path)
     if read.get("version", 0) > PARAMETERS_VERSION:
         raise LoadingError(
             f"{path} has version {read['version']}, the newest known is {PARAMETERS_VERSION}: upgrade experimaestro"
@@ -252,10 +264,10 @@ def references(data: Json) -> list[int]:
 
 
 def objecttype_of(value_type: type[Any]) -> ObjectType:  # Any: a class that derives from Config
-    """The configuration class that has a class for its instances."""
+    """The configuration class that has a class for its instances: one that registered it, or itself."""
     bases = (base for base in value_type.__mro__ if issubclass(base, Declared) and base is not Declared)
-    known = [base.__getxpmtype__() for base in bases]
-    return next((objecttype for objecttype in known if objecttype.value_type is value_type), known[0])
+    itself, *others = [base.__getxpmtype__() for base in bases]
+    return next((objecttype for objecttype in others if objecttype.value_type is value_type), itself)
 
 
 def _stub(definition: Definition) -> TaskStub:
@@ -289,7 +301,7 @@ def _path(data: Mapping[str, Json]) -> Path:
 
 
 def _enum_member(data: Mapping[str, Json]) -> Enum:
-    enum = find_class(data["module"], data["enum"], None)
+    enum = find_class(data["module"], data["enum"], data.get("file"))
     if not issubclass(enum, Enum):
         raise LoadingError(f"{data['module']}.{data['enum']} is no enumeration: it is not loaded")
     members: Mapping[str, Enum] = enum.__members__

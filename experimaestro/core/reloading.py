@@ -39,7 +39,9 @@ class Configurations(Definitions):
     """Definitions, read as configurations: sealed, with the identifiers of the file."""
 
     def _new(self, definition: Definition) -> Any:  # Any: a configuration
-        config = objecttype_of(declaration_of(definition)).config_type.__xpmnew__()
+        declared = definition.get("declaration")  # a class with a value class: that one is not imported
+        kind = declaration_of(declared).__getxpmtype__() if declared else objecttype_of(declaration_of(definition))
+        config = kind.config_type.__xpmnew__()
         if config.__xpm__.xpmtype.is_task:
             config.__xpm__.task = config
             config.__xpm__.job = _loaded_job(config, definition)

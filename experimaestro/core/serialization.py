@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from experimaestro.core.context import SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.environment import Env
 from experimaestro.core.format import PARAMETERS_VERSION, Definition, Json, SerializedPath
-from experimaestro.core.loading import load_parameters, references
+from experimaestro.core.loading import load_parameters, read_json, references
 from experimaestro.core.reloading import read_definitions
 from experimaestro.core.state import Configuration, configurations
 from experimaestro.core.values import describe
@@ -89,15 +88,16 @@ def load(
 
     Raises OSError, LoadingError.
     """
-    state = json.loads(_definition_path(path, definition_filename).read_text())
+    state = read_json(_definition_path(path, definition_filename))
     return from_state_dict(state, path, as_instance=as_instance, partial_loading=partial_loading)
 
 
 def _definition_path(source: Source, filename: str | None) -> Path:
     """The file with the definitions; a former name is tried when none is given."""
     names = (filename,) if filename else (DEFINITION_FILE, FORMER_DEFINITION_FILE)
-    candidates = [source(name) if callable(source) else Path(source) / name for name in names]
-    return next((candidate for candidate in candidates if candidate.exists()), candidates[0])
+    candidates = (source(name) if callable(source) else Path(source) / name for name in names)
+    first = next(candidates)  # a function may download what it is asked for
+    return first if first.exists() else next((path for path in candidates if path.exists()), first)
 
 
 def serialize(

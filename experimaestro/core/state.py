@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from experimaestro.core.callers import SourceLine
 from experimaestro.core.checkers import Checker
 from experimaestro.core.containers import is_collection, is_dictionary
 from experimaestro.core.names import Identifier, type_identifier
 from experimaestro.core.partials import ParameterGroup, Partial
+from experimaestro.exceptions import did_you_mean
 from experimaestro.ports import JobHandle
+
+if TYPE_CHECKING:
+    from experimaestro.core.docstrings import Documentation
+
+LOGGER: Final = logging.getLogger("xpm")
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -83,6 +90,7 @@ class Argument:
     """A parameter of a configuration class."""
 
     __slots__ = (
+        "_help",
         "checker",
         "constant",
         "default",
@@ -90,7 +98,6 @@ class Argument:
         "factory",
         "generator",
         "groups",
-        "help",
         "ignore_default_in_identifier",
         "ignore_generated",
         "ignored",
@@ -136,7 +143,7 @@ class Argument:
         self.ignore_default_in_identifier: Final = ignore_default_in_identifier
         self.ignore_generated: Final = ignore_generated
         self.groups: Final = groups
-        self.help: Final = help
+        self._help: Final = help
         self.checker: Final = checker
         self.generator: Final = generator
         self.factory: Final = factory
@@ -147,6 +154,11 @@ class Argument:
         """What the identifier takes for None: a default that a function computes."""
         self.prefix: Final = b"\x03" + name.encode() + b"\x05"
         """What precedes the value in the bytes of an identifier."""
+
+    @property
+    def help(self) -> str | None:
+        """What is said of it: after its declaration, in the docstring of its class, or by its annotation."""
+        return self.objecttype.documentation.parameters.get(self.name, self._help)
 
     def __repr__(self) -> str:
         return f"Argument({self.name}: {self.type.name})"
@@ -165,6 +177,9 @@ class Role(Enum):
 
 class ObjectType:
     """A configuration class: its identifier, its parameters, the classes of its objects."""
+
+    REGISTERED: ClassVar[dict[str, ObjectType]] = {}
+    """Kept for existing code, which empties it: a class holds its own type."""
 
     def __init__(
         self,
@@ -202,6 +217,10 @@ class ObjectType:
     def config_type(self) -> type[Configuration]:
         """The class of the configuration objects."""
         return self._configure(self)
+
+    def __reduce__(self) -> tuple[Callable[[], ObjectType], tuple[()]]:
+        """Copies and pickles of configurations share their type."""
+        return self.originaltype.__getxpmtype__, ()
 
     @cached_property
     def arguments(self) -> Mapping[str, Argument]:
@@ -256,11 +275,36 @@ class ObjectType:
         """The qualified name of the class of the instances, with its module."""
         return f"{self.value_type.__module__}.{self.value_type.__qualname__}"
 
+    @cached_property
+    def documentation(self) -> Documentation:
+        """What the source of the class says of it, and of the parameters that it documents."""
+        from experimaestro.core.docstrings import documentation_of  # late: few read documentation, and `ast` is slow
+
+        found = documentation_of(self.originaltype)
+        known = {*self.arguments, *self.originaltype.__annotations__, *dir(self.originaltype)}
+        for name in found.parameters:
+            if name not in known:
+                LOGGER.warning(
+                    "%s documents %r, which is no parameter%s", self.name(), name, did_you_mean(name, self.arguments)
+                )
+        return found
+
     @property
     def title(self) -> str:
         """The first line of the docstring, or the identifier."""
-        text = (self.originaltype.__dict__.get("__doc__") or "").strip()
-        return text.splitlines()[0] if text else str(self.identifier)
+        return self.documentation.title or str(self.identifier)
+
+    @property
+    def description(self) -> str | None:
+        """The docstring below its first line, without what documents the parameters."""
+        return self.documentation.description or None
+
+    def help(self, name: str) -> str | None:
+        """What this class says of a parameter, or the class that it inherits it from.
+
+        Raises KeyError.
+        """
+        return self.documentation.parameters.get(name) or self.arguments[name].help
 
     def getArgument(self, name: str) -> Argument:
         """Returns a parameter.

@@ -87,7 +87,7 @@ def submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) ->
     except BaseException:
         state.task = None
         raise
-    return _output(config)
+    return _output(config, submitter)
 
 
 def _set_init_tasks(state: ConfigState, init_tasks: Sequence[Any]) -> None:  # Any: checked here
@@ -131,12 +131,12 @@ class Marker:
         return config
 
 
-def _output(config: Configuration) -> Any:  # Any: what the user returns
+def _output(config: Configuration, submitter: Submitter[Configuration]) -> Any:  # Any: what the user returns
     marker = Marker(config)
     value_type = config.__xpm__.xpmtype.value_type
     submitted = getattr(value_type, "__submit__", None)
     if submitted is not None:
-        return submitted(config, marker, None)
+        return submitted(config, marker, submitter.add_action)
     outputs = getattr(value_type, "task_outputs", None)
     return config if outputs is None else outputs(config, marker)
 
@@ -158,6 +158,11 @@ class Simulation:
         task_id, job_id = task_identifier(task), job_identifier(task)
         report_simulation(task, dependencies, status="not run", launcher=str(options.launcher or "default"))
         return SimulatedJob(job_id, task_id, self.job_path(task_id, job_id))
+
+    def add_action(self, action: Configuration) -> str:
+        validate(action.__xpm__)
+        seal(action.__xpm__)
+        return job_identifier(action)
 
 
 SIMULATION: Final[Submitter[Configuration]] = Simulation()

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
 from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
-from experimaestro.core.generics import arguments_for, is_compatible
+from experimaestro.core.generics import arguments_for, bound_of, is_compatible
 from experimaestro.core.state import Configuration, Declared, Type
 from experimaestro.exceptions import ExperimaestroError
 
@@ -141,7 +141,7 @@ class VariableType(AnyType):
 
     def __init__(self, variable: TypeVar) -> None:
         self.variable = variable
-        bound: object = variable.__bound__
+        bound = bound_of(variable)
         self.bound = ConfigType(bound) if isinstance(bound, type) and issubclass(bound, Declared) else None
         """Only configuration classes are bounds: another type could change the value."""
 

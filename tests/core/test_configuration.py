@@ -82,7 +82,8 @@ def cycle() -> Node:
 
 def test_values_are_given_by_keyword_only() -> None:
     with pytest.raises(
-        PositionalArgumentError, match=re.escape("Layer.C(...) takes keywords only, found 3 (int): write Layer.C(size=...)")
+        PositionalArgumentError,
+        match=re.escape("Layer.C(...) takes keywords only, found 3 (int): write Layer.C(size=...)"),
     ):
         Layer.C(3)  # type: ignore[call-arg]  # the subject of the test
 
@@ -111,7 +112,9 @@ def test_constant_is_not_given() -> None:
 
 
 def test_unset_parameter_cannot_be_read() -> None:
-    with pytest.raises(UnsetParameterError, match=r"parameter 'size' of .*Layer \(built at .*py:\d+\): it has no value yet"):
+    with pytest.raises(
+        UnsetParameterError, match=r"parameter 'size' of .*Layer \(built at .*py:\d+\): it has no value yet"
+    ):
         print(Layer.C().size)  # type: ignore[call-arg]  # the subject of the test
     assert issubclass(UnsetParameterError, KeyError)
 
@@ -291,7 +294,7 @@ def test_tags_are_read_only() -> None:
 
 
 def test_choices_are_checked() -> None:
-    with pytest.raises(InvalidParameterError, match="found 'c' .*expected one of 'a', 'b'"):
+    with pytest.raises(InvalidParameterError, match=r"found 'c' .*expected one of 'a', 'b'"):
         Letter.C(letter="c")
 
 

@@ -21,7 +21,7 @@ from experimaestro import (
     Param,
     PathGenerator,
     field,
-    help,
+    help,  # noqa: A004  (a public name)
     pathgenerator,
 )
 from experimaestro.core.declaration import DeclarationError
@@ -41,7 +41,7 @@ class Everything(Config):
     number: Param[int]
     ratio: Param[float] = field(default=1)
     color: Param[Color] = field(default=Color.RED)
-    item: Param[Optional[Item]] = field(default=None)
+    item: Param[Optional[Item]] = field(default=None)  # noqa: UP045  (a spelling of users)
     unset: Param[Item | None]
     path: Param[Path] = field(default=Path("a"))
     log: Meta[int] = field(default=3)
@@ -55,7 +55,7 @@ class Everything(Config):
     pairs: Param[list[tuple[int, str]]] = field(default_factory=list)
 
     plain: int
-    maybe: Optional[int] = None
+    maybe: int | None = None
 
 
 ARGUMENTS = Everything.__getxpmtype__().arguments
@@ -71,7 +71,14 @@ def test_a_parameter_is_required_unless_it_has_a_default_or_is_optional() -> Non
 
 
 def test_metadata_paths_and_data_are_left_out_of_the_identifier() -> None:
-    assert [name for name, known in ARGUMENTS.items() if known.ignored] == ["path", "log", "data", "more", "out", "result"]
+    assert [name for name, known in ARGUMENTS.items() if known.ignored] == [
+        "path",
+        "log",
+        "data",
+        "more",
+        "out",
+        "result",
+    ]
 
 
 def test_options_of_a_field_alone_leave_it_required() -> None:
@@ -119,7 +126,7 @@ def test_annotations_of_a_function_local_class_may_name_its_local_names() -> Non
 
     class Outer(Config):
         inner: Param[Local]
-        maybe: Param[Optional[Outer]] = field(default=None)
+        maybe: Param[Outer | None] = field(default=None)
 
     assert Outer.C(inner=Local.C(size=1), maybe=Outer.C(inner=Local.C(size=2))).inner.size == 1
 
@@ -172,7 +179,9 @@ def test_generic_class_takes_any_value() -> None:
 
 @pytest.mark.parametrize("hint", [complex, bytes, object, Callable[[], int], type[int]])
 def test_type_without_identifier_is_refused_each_time(hint: Any) -> None:
-    wrong = type("Wrong", (Config,), {"__annotations__": {"size": Param[int], "x": Param[hint]}, "__module__": __name__})
+    wrong = type(
+        "Wrong", (Config,), {"__annotations__": {"size": Param[int], "x": Param[hint]}, "__module__": __name__}
+    )
     for _ in range(2):
         with pytest.raises(DeclarationError, match=r"Wrong\.x: .*cannot be the type of a parameter \(allowed: int,"):
             wrong.C(size=1)
@@ -193,6 +202,12 @@ def test_unknown_name_in_a_parameter_is_refused() -> None:
 
     with pytest.raises(DeclarationError, match=r"Wrong\.size: 'Unknown' of its annotation is not defined"):
         Wrong.C()
+
+
+def test_parameter_whose_kind_is_not_imported_is_refused() -> None:
+    wrong = type("Wrong", (Config,), {"__annotations__": {"size": "xpm.Param[int]"}, "__module__": __name__})
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: 'xpm' of its annotation is not defined"):
+        wrong.__getxpmtype__().arguments  # noqa: B018  (the subject of the test)
 
 
 def test_constant_needs_a_value() -> None:

@@ -79,7 +79,7 @@ class Work(Task):
         (Mapping[str, int], {"a": 1}, {"a": 1}),
         (list[dict[str, tuple[int, float]]], [{"a": (1, 2)}], [{"a": (1, 2.0)}]),
         (int | None, None, None),
-        (Union[int, str], "3", "3"),
+        (Union[int, str], "3", "3"),  # noqa: UP007  (a spelling of users)
         (float | int, 3, 3),
         (str | Path, Path("a"), Path("a")),
         (list[int] | list[str], ["a"], ["a"]),
@@ -146,7 +146,10 @@ def test_configuration_of_a_subclass_is_accepted() -> None:
         ({"item": Holder.C()}, "expected a configuration of Item | None"),
         ({"items": [Item.C(size=1), 3]}, r"at [1]: found 3 (int), expected a configuration of Item"),
         ({"items": [Item()]}, "expected a configuration of Item: write Item.C(...)"),
-        ({"works": [Work.C(size=1)]}, "expected a configuration of Work that was submitted: call .submit() on the task"),
+        (
+            {"works": [Work.C(size=1)]},
+            "expected a configuration of Work that was submitted: call .submit() on the task",
+        ),
         ({"items": [tag(3)]}, "at [0]: found tag(3) (Annotated)"),
     ],
 )
@@ -163,7 +166,7 @@ def test_submitted_task_is_accepted() -> None:
 def test_set_needs_sealed_configurations() -> None:
     assert len(sealed_set(Item.C(size=1), Item.C(size=1), Item.C(size=2))) == 2
     with pytest.raises(TypeError, match=re.escape("use sealed_set(...)")):
-        {Item.C(size=1)}  # noqa: B018  (the subject of the test)
+        {Item.C(size=1)}
 
 
 def test_checker_follows_the_type() -> None:
