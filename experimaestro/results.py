@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experimaestro.core.format import Definition
+from experimaestro.core.loading import Instances
 from experimaestro.core.reloading import Configurations
 from experimaestro.core.serialization import from_state_dict
-from experimaestro.exceptions import HandledException
+from experimaestro.exceptions import HandledException, did_you_mean
 from experimaestro.workspace.layout import RunDirectory
 from experimaestro.workspace.runs import read_jobs, read_run_status
+from experimaestro.workspace.views import list_actions
 
 
 class NoExperimentInfoError(HandledException, FileNotFoundError):
@@ -44,6 +46,30 @@ def load_xp_info(path: Path | str) -> ExperimentInfo:
     if not former.exists():
         raise NoExperimentInfoError(run.path)
     return ExperimentInfo(from_state_dict(json.loads(former.read_text())), {})
+
+
+class UnknownActionError(HandledException):
+    """A run has no such action."""
+
+    def __init__(self, identifier: str, known: Sequence[str], run: Path) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(f"no action {identifier!r} in {run} (known: {listed}){did_you_mean(identifier, known)}")
+
+
+def load_action(path: Path | str, identifier: str) -> Any:  # Any: the action of the user
+    """Loads an action of a run from its directory, as an instance; only what it holds is imported.
+
+    :param identifier: its identifier, or the beginning of it.
+    :raises UnknownActionError: when no action has it, or more than one; LoadingError.
+    """
+    run = RunDirectory(Path(path))
+    known = [action.identifier for action in list_actions(run)]
+    found = [action for action in known if action.startswith(identifier)]
+    definitions = list(_definitions(run.objects_jsonl)) if len(found) == 1 else []
+    number = next((known["id"] for known in definitions if known["identifier"] == found[0]), None)
+    if number is None:
+        raise UnknownActionError(identifier, known, run.path)
+    return Instances(definitions, partial_loading=True, roots=[number])[number]
 
 
 def load_configs(path: Path | str) -> Mapping[str, Any]:  # Any: the tasks of users

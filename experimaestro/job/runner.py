@@ -6,6 +6,7 @@ written when nothing else remains to be done, so that a job killed at any moment
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -58,11 +59,9 @@ def run_job(directory: JobDirectory, environment: Mapping[str, str]) -> int:
     if is_secondary(environment):
         Env.instance().slave = True
         return _run_secondary(directory)
-    lock = _take_lock(directory, environment)
-    try:
-        return 0 if directory.done.exists() else _run(directory)
-    finally:
-        lock.release()
+    lock = _take_lock(directory, environment)  # until the process ends: a failed task may leave threads
+    os.register_at_fork(after_in_child=lock.release)  # the processes of `multiprocessing` may outlive the job
+    return 0 if directory.done.exists() else _run(directory)
 
 
 def is_secondary(environment: Mapping[str, str]) -> bool:
@@ -100,28 +99,38 @@ def _run(directory: JobDirectory) -> int:
     )
     write_job_status(directory, status)
     Reporter.current = ProgressWriter(directory)
-    cancellation = Cancellation()
-    cancellation.install()
-    failure = _execute(directory, cancellation)
+    failure = _execute(directory)
     Reporter.current.close()
     _record_end(directory, status, failure)
     return 0 if failure is None else _exit_code(failure)
 
 
-def _execute(directory: JobDirectory, cancellation: Cancellation) -> Failure | None:
-    """Runs the task to its end, its threads included; returns how it failed."""
+def _execute(directory: JobDirectory) -> Failure | None:
+    """Runs the task to its end; returns how it failed."""
+    cancellation = Cancellation()
     try:
-        task = _load(directory)
-        progress(0.0)
-        task.execute()
-        _join_threads()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        try:
+            cancellation.install()
+            _work(directory)
+        finally:
+            cancellation.settle()
     except BaseException as error:  # noqa: BLE001  # the edge of the process: all that a task raises is recorded
-        cancellation.settle()
         return cancellation.failure() or failure_of(error)
-    cancellation.settle()
     return cancellation.failure()
+
+
+def _work(directory: JobDirectory) -> None:
+    """All that is to be done for a task, in its threads too."""
+    task = _load(directory)
+    progress(0.0)
+    try:
+        task.execute()
+    except SystemExit as leaving:
+        if leaving.code not in (None, 0):
+            raise
+    _join_threads()
+    sys.stdout.flush()
+    sys.stderr.flush()
 
 
 def _load(directory: JobDirectory) -> Any:  # Any: the task of the user
@@ -147,9 +156,10 @@ class Cancellation:
         self._settled = False
 
     def install(self) -> None:
-        """Listens to the signals."""
+        """Listens to the signals; what the task forks, such as the workers of `multiprocessing`, does not."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._receive)
+            former = signal.signal(number, self._receive)
+            os.register_at_fork(after_in_child=functools.partial(signal.signal, number, former))
 
     def settle(self) -> None:
         """From now on, what happened to the task is settled: signals are ignored."""
@@ -170,11 +180,12 @@ class Cancellation:
         raise TaskCancelled(remaining_time=launcher.remaining_time() if launcher is not None else None)
 
 
-def failure_of(error: BaseException) -> Failure | None:
-    """What an exception that leaves a task means; None for success. Prints what helps to find the cause."""
+def failure_of(error: BaseException) -> Failure:
+    """What an exception that leaves a task means. Prints what helps to find the cause."""
     match error:
-        case SystemExit(code=None | 0):
-            return None
+        case SystemExit(code=None | 0):  # the module of the task is a script, run when it was imported
+            traceback.print_exception(error)
+            return Failure(JobFailureStatus.FAILED, 1, "sys.exit was called before the task began")
         case SystemExit(code=int() as code):
             return Failure(JobFailureStatus.FAILED, code, f"the task called sys.exit({code})")
         case SystemExit():
@@ -192,8 +203,9 @@ def failure_of(error: BaseException) -> Failure | None:
 
 def _join_threads() -> None:
     """What a thread of the task still does is part of the task."""
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
+    main = threading.main_thread()
+    while threads := [each for each in threading.enumerate() if each is not main and not each.daemon]:
+        for thread in threads:  # which may start others
             thread.join()
 
 

@@ -6,8 +6,10 @@ import asyncio
 import itertools
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import Any, Final
 
 from experimaestro import _processes
@@ -18,6 +20,7 @@ from experimaestro.exceptions import HandledException
 from experimaestro.launchers.base import LaunchRequest, RunningProcess
 from experimaestro.scheduler.job import Job
 from experimaestro.scheduler.messages import Done, Failure, Found, Key, Outcome, TokenName
+from experimaestro.scheduler.register import IdentityCollisionError, Register
 from experimaestro.scheduler.script import write_job_files
 from experimaestro.scheduler.tokens import TokenDependency
 from experimaestro.scheduler.workspace import Workspace
@@ -56,8 +59,9 @@ def _recorded_process(directory: JobDirectory) -> ProcessIdentity | None:
 class JobRunner:
     """Starts, watches and ends the processes of jobs."""
 
-    def __init__(self, workspace: Workspace, *, python_path: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, workspace: Workspace, register: Register, *, python_path: Callable[[], Sequence[str]]) -> None:
         self._workspace = workspace
+        self._register = register
         self._python_path = python_path
         self._running: dict[Key, RunningProcess] = {}
         self._doomed: set[Key] = set()
@@ -91,6 +95,7 @@ class JobRunner:
             process = await self._process_of_other(job)
             if process is not None:
                 was_seen = True
+                self._check_identity(job)
                 await self._wait(job, process)
                 return self._outcome(job.directory, None)
             lock = None if _may_run(job.directory) else self._lock(job.directory)
@@ -137,6 +142,7 @@ class JobRunner:
     async def _run_locked(self, job: Job, lock: FileLock, started: Callable[[], None]) -> Outcome:
         if job.directory.done.exists():  # done by another driver in the meantime
             lock.release()
+            self._check_identity(job)
             return Done()
         try:
             process = await self._launch(job, lock)
@@ -147,6 +153,13 @@ class JobRunner:
         started()
         code = await self._wait(job, process)
         return self._outcome(job.directory, code)
+
+    def _check_identity(self, job: Job) -> None:
+        """Makes sure that what someone else runs, or ran, is the same task."""
+        try:
+            self._register.check_stored(job.config, job.directory)
+        except IdentityCollisionError as error:
+            raise NotStartedError(str(error)) from error
 
     async def _inherit(self, job: Job, lock: FileLock, *, was_seen: bool) -> Outcome:
         """What becomes of a job whose lock someone else gave back: it ended, or it was never started."""
@@ -160,6 +173,7 @@ class JobRunner:
         directory.pid.unlink(missing_ok=True)
         if job.attempts > 1:
             _keep_logs(directory)
+        self._register.write(directory)
         write_job_files(job.config, directory, self._workspace.path, python_path=self._python_path())
         request = LaunchRequest(
             name=job.name,
@@ -215,8 +229,9 @@ class JobRunner:
 
 
 def _acquire(need: TokenDependency, job: Job) -> bool:
+    driver = ProcessIdentity.current().to_record()
     try:
-        return need.token.directory.try_acquire(_holder(job), need.count, str(job.path / job.name), None)
+        return need.token.directory.try_acquire(_holder(job), need.count, str(job.path / job.name), driver)
     except (HandledException, OSError) as error:
         raise NotStartedError(str(error)) from error
 
@@ -234,11 +249,28 @@ def _holder(job: Job) -> str:
 
 async def _prepare(job: Job) -> Outcome:
     try:
-        await asyncio.to_thread(_call_prepare, job)
+        await _in_thread(lambda: _call_prepare(job))
     except Exception as error:  # the code of the user: its failure is an outcome
         LOGGER.exception("%s failed", job)
         return Failure(JobFailureStatus.FAILED, f"{type(error).__name__}: {error}")
     return Done()
+
+
+def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
+    """Works in a thread that does not keep the program from ending: unlike those of `asyncio.to_thread`."""
+    result: Future[None] = Future()
+    result.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  # `sys.exit` included, which would end the scheduler
+            result.set_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        else:
+            result.set_result(None)
+
+    threading.Thread(target=call, name="experimaestro-prepare", daemon=True).start()
+    return asyncio.wrap_future(result)
 
 
 def _call_prepare(job: Job) -> None:

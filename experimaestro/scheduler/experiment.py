@@ -22,6 +22,7 @@ from experimaestro.scheduler.description import Description
 from experimaestro.workspace.layout import WorkspaceLayout
 
 if TYPE_CHECKING:
+    from experimaestro.core.actions import Action
     from experimaestro.launchers.base import Launcher
     from experimaestro.scheduler.job import Job, Listener
     from experimaestro.scheduler.services import Service
@@ -211,6 +212,11 @@ class experiment:
         return self._services
 
     @property
+    def actions(self) -> dict[str, Action]:
+        """The actions, by identifier."""
+        return self._entered.actions
+
+    @property
     def _entered(self) -> Session:
         if self._session is None:
             raise NotEnteredError(self.name)
@@ -245,6 +251,13 @@ class experiment:
         self._services[service.id] = service
         service.set_experiment(self)
         return service
+
+    def add_action(self, action: Action) -> str:
+        """Attaches something to do with the results, on demand; returns its identifier.
+
+        Raises TypeError, and what validation raises.
+        """
+        return self._entered.add_action(action)
 
     def add_listener(self, listener: Listener) -> None:
         """Has an object told of what happens to jobs."""

@@ -191,7 +191,8 @@ class Job:
         self.max_retries = max(self.max_retries, again.max_retries)
         self.transient = min(self.transient, again.transient)
         if self.state is JobState.ERROR:
-            self.launcher, self.environ, self.tokens = again.launcher, again.environ, again.tokens
+            self.config, self.launcher = again.config, again.launcher
+            self.environ, self.tokens = again.environ, again.tokens
 
     def on_completed(self, callback: Callable[[], object]) -> None:
         """Has a function called, once, when the job succeeds (at once if it did)."""

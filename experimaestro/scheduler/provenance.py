@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlparse
 
 import git
@@ -58,6 +58,19 @@ def environment(projects: Sequence[GitState], times: RunTimes) -> RunEnvironment
             states = git_states([source])
             editable[name] = EditablePackage(version, str(source), states[0] if states else None)
     return RunEnvironment(platform.python_version(), dict(sorted(versions.items())), editable, times, projects)
+
+
+def get_git_info(cwd: Path | None = None) -> dict[str, Any] | None:  # Any: texts, and whether there are changes
+    """Kept for existing code: the commit of the repository of a directory (the current one by default), if any."""
+    states = git_states([cwd or Path.cwd()])
+    return {key: value for key, value in states[0]._asdict().items() if key != "path"} if states else None
+
+
+def get_environment_info() -> dict[str, Any]:  # Any: as `environment.json` has them
+    """Kept for existing code: the versions of Python and of the packages."""
+    found = environment([], RunTimes())
+    editable = {name: package._asdict() for name, package in found.editable_packages.items()}
+    return {"python_version": found.python_version, "packages": dict(found.packages), "editable_packages": editable}
 
 
 def _repository(path: Path) -> git.Repo | None:

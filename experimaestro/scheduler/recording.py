@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import time
@@ -14,8 +15,10 @@ from typing import Final
 
 from experimaestro._processes import this_host
 from experimaestro._types import ExperimentId, JobId, JobState, RunId
+from experimaestro.core.actions import Action
 from experimaestro.core.context import SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
+from experimaestro.core.state import Configuration
 from experimaestro.scheduler.job import Job
 from experimaestro.scheduler.provenance import environment
 from experimaestro.workspace import index
@@ -50,6 +53,8 @@ class RunRecorder:
         self._written_at = 0.0
         self._definitions = DefinitionWriter(SerializationContext())
         self.services: dict[str, object] = {}
+        self._actions: dict[str, object] = {}
+        self._actions_written_at = -math.inf
 
     def open(self, projects: Sequence[GitState]) -> None:
         """Creates the directory of the run, and points the links of the experiment to it.
@@ -71,12 +76,24 @@ class RunRecorder:
         self._counts[job.state] += 1
         entry = JobEntry(job.task_id, job.identifier, _plain(job.tags), time.time(), job.transient)
         append_jobs(self.run, [entry])
-        lines = [json.dumps(item, separators=(",", ":")) for item in self._definitions.write(job.config.__xpm__)]
-        with self.run.objects_jsonl.open("a", encoding="utf-8") as file:
-            file.write("".join(line + "\n" for line in lines))
+        self._add_objects(job.config)
         link = self.run.jobs / job.task_id / job.identifier
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(job.path)
+
+    def add_action(self, identifier: str, action: Action) -> None:
+        """Records an action; what lists them is written at once, but not all the time."""
+        self._add_objects(action)
+        name = action.__getxpmtype__().name()
+        self._actions[identifier] = {"action_id": identifier, "description": action.describe(), "class": name}
+        if time.monotonic() - self._actions_written_at > SUMMARY_INTERVAL:
+            self._actions_written_at = time.monotonic()
+            write_run_status(self.run, self._status(RunState.RUNNING))
+
+    def _add_objects(self, config: Configuration) -> None:
+        lines = [json.dumps(item, separators=(",", ":")) for item in self._definitions.write(config.__xpm__)]
+        with self.run.objects_jsonl.open("a", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in lines))
 
     def changed(self, job: Job) -> None:
         """Records the new state of a job; what is read most is written at once, but not all the time."""
@@ -120,6 +137,7 @@ class RunRecorder:
             ended_at=ended,
             job_states={identifier: _standing(job) for identifier, job in self._jobs.items()},
             services=self.services,
+            actions=self._actions,
             last_updated=local_time(time.time()),
         )
 

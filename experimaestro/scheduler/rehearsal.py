@@ -13,6 +13,7 @@ from experimaestro.core.submission import SimulatedJob, report_simulation
 from experimaestro.launchers.base import Launcher
 from experimaestro.scheduler.execution import find
 from experimaestro.scheduler.messages import Found
+from experimaestro.scheduler.register import Register
 from experimaestro.scheduler.script import write_job_files
 from experimaestro.scheduler.workspace import Workspace
 from experimaestro.workspace.layout import JobDirectory
@@ -21,8 +22,9 @@ from experimaestro.workspace.layout import JobDirectory
 class Rehearsal:
     """Takes the tasks of an experiment that runs none of them."""
 
-    def __init__(self, workspace: Workspace, python_path: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, workspace: Workspace, register: Register, python_path: Callable[[], Sequence[str]]) -> None:
         self._workspace = workspace
+        self._register = register
         self._python_path = python_path
         self._prepared: set[JobId] = set()
 
@@ -36,6 +38,7 @@ class Rehearsal:
         """Writes the parameters and the script of a task, and prints what would be done with it."""
         directory = self._directory(task)
         directory.path.mkdir(parents=True, exist_ok=True)
+        self._register.write(directory)
         write_job_files(task, directory, self._workspace.path, python_path=self._python_path())
         return self.simulate(task, dependencies, launcher)
 

@@ -180,13 +180,18 @@ class Runtime:
         while self._inbox:
             event, job = self._inbox[0]
             if isinstance(event, Submitted) and job is not None:
-                self._jobs.setdefault(job.key, job)
-                if event.work.pool is not None:
-                    self._machine.declare_pool(event.work.pool, job.launcher.max_jobs)
+                self._expect(job, event)
             self._handle(event)
             self._inbox.popleft()
         with self._changed:
             self._changed.notify_all()
+
+    def _expect(self, job: Job, event: Submitted) -> None:
+        self._jobs.setdefault(job.key, job)
+        if event.work.pool is not None:
+            self._machine.declare_pool(event.work.pool, job.launcher.max_jobs)
+        if event.found is Found.DONE and job.tokens:
+            self._in_turn(self._runner.release_tokens, job)  # they may be held in the name of a driver that was killed
 
     def _feed(self, event: Event) -> None:
         self._handle(event)

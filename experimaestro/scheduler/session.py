@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, assert_never
 
 from experimaestro._types import DRY_RUN_ID, ExperimentId, JobId, JobState, RunId, RunMode, TaskId, TransientMode
+from experimaestro.core.actions import Action, sealed_action
 from experimaestro.core.context import job_identifier, task_identifier
 from experimaestro.core.graph import needed_tasks
 from experimaestro.core.hooks import hooks_of
@@ -23,6 +24,7 @@ from experimaestro.scheduler.execution import JobRunner, find
 from experimaestro.scheduler.job import Job, JobDependency, Listener
 from experimaestro.scheduler.messages import Found, PoolName, Work
 from experimaestro.scheduler.recording import RunRecorder
+from experimaestro.scheduler.register import Register
 from experimaestro.scheduler.rehearsal import Rehearsal
 from experimaestro.scheduler.report import failure_report
 from experimaestro.scheduler.runtime import Runtime
@@ -75,15 +77,17 @@ class Session:
         self.workspace = workspace
         self.launcher = launcher
         self.jobs: dict[JobId, Job] = {}
+        self.actions: dict[str, Action] = {}
         self._listeners = listeners
         self._recorder = recorder
         self._python_path = python_path
         self._preparations: dict[JobId, Job] = {}
-        self._rehearsal = Rehearsal(workspace, python_path)
+        self._register = Register()
+        self._rehearsal = Rehearsal(workspace, self._register, python_path)
         self._is_stopped = False
         self._runtime: Runtime | None = None
         if recorder is not None:
-            runner = JobRunner(workspace, python_path=python_path)
+            runner = JobRunner(workspace, self._register, python_path=python_path)
             self._runtime = Runtime(runner, self)
 
     @property
@@ -108,12 +112,13 @@ class Session:
     def submit(self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions) -> JobHandle:
         """Does with a task what the run mode says.
 
-        Raises ExperimentStopped, SubmissionError, OSError.
+        Raises ExperimentStopped, SubmissionError, IdentityCollisionError, OSError.
         """
         if self._is_stopped:
             raise ExperimentStopped(
                 f"experiment {self.experiment_id!r} was stopped: {task_identifier(task)} is not submitted"
             )
+        self._register.admit(task, self._directory(task))
         mode = options.run_mode or self.run_mode
         match mode:
             case RunMode.NORMAL:
@@ -126,6 +131,18 @@ class Session:
                 return self._rehearsal.prepare(task, dependencies)
             case _:
                 assert_never(mode)
+
+    def add_action(self, action: object) -> str:
+        """Attaches an action to the experiment, and returns its identifier.
+
+        Raises TypeError, ValueError, OSError.
+        """
+        identifier, sealed = sealed_action(action)
+        if identifier not in self.actions:
+            self.actions[identifier] = sealed
+            if self._recorder is not None:
+                self._recorder.add_action(identifier, sealed)
+        return identifier
 
     def changed(self, job: Job) -> None:
         """Tells the record and the listeners (in the thread of the scheduler)."""
@@ -170,7 +187,7 @@ class Session:
     def _unfinished(self) -> str:
         running = sum(job.state.running() for job in self.jobs.values())
         waiting = sum(job.state.notstarted() for job in self.jobs.values())
-        return f"{running} jobs go on, {waiting} were not started"
+        return f"jobs that go on: {running}, that did not start: {waiting}"
 
     @property
     def failed(self) -> list[Job]:
@@ -203,10 +220,8 @@ class Session:
     def abandon(self, error: BaseException) -> None:
         """Ends the run without waiting: running jobs go on, and the next run finds them."""
         if self.running and not isinstance(error, GracefulExperimentExit):
-            LOGGER.warning(
-                "%d running jobs go on: the next run of %r waits for them", len(self.running), self.experiment_id
-            )
-        leaves = isinstance(error, GracefulExperimentExit | KeyboardInterrupt)
+            LOGGER.warning("jobs that go on: %d; the next run of %r finds them", len(self.running), self.experiment_id)
+        leaves = isinstance(error, GracefulExperimentExit | ExperimentStopped | KeyboardInterrupt)
         self._end_run(RunState.DETACHED if leaves else RunState.FAILED)
 
     def _end_run(self, state: RunState) -> None:
@@ -320,19 +335,25 @@ class Session:
         if config.__xpm__.xpmtype.is_preparation:
             return self._preparation(config)
         known = self.jobs.get(job_identifier(config))
+        if known is None or known.config is not config:
+            self._register.admit(config, self._directory(config))
         if known is not None:
             return known
         is_done = find(self._directory(config)) is Found.DONE
         return self._run(config, [] if is_done else needed_tasks(config.__xpm__), _DEFAULTS)
 
     def _preparation(self, config: Configuration) -> Job:
-        identifier = job_identifier(config)
-        known = self._preparations.get(identifier)
-        if known is None:
-            known = self._preparations[identifier] = self._job(config, _PREPARATION)
-            known.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
-            if self._runtime is not None:
-                self._runtime.submit(known, _work(known), Found.ABSENT)
+        known = self._preparations.get(job_identifier(config))
+        if known is None or known.config is not config:
+            self._register.admit(config, None)
+        if known is not None and not known.state.is_error():
+            return known
+        job = self._job(config, _PREPARATION)
+        job.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
+        known = self._preparations.setdefault(job.identifier, job)
+        known.renew(job)
+        if self._runtime is not None:
+            self._runtime.submit(known, _work(known), Found.ABSENT)
         return known
 
 

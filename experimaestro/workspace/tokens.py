@@ -147,7 +147,7 @@ class CounterTokenDirectory:
     def _reclaim(self) -> None:
         now = self._clock()
         for found in self._records():
-            if now - found.modified > GRACE and not holds_process(_parse(found.content)):
+            if is_abandoned(_parse(found.content), age=now - found.modified):
                 found.path.unlink(missing_ok=True)
 
     def _records(self) -> Iterator[_Record]:
@@ -163,15 +163,33 @@ def holder_name(task_id: TaskId, job_id: JobId) -> str:
     return f"{task_id[: _LONGEST_NAME - 1 - len(job_id)]}@{job_id}.json"
 
 
-def holds_process(holder: Holder | None) -> bool:
-    """Tells whether the process of a holder may live: its own record says so, or the `.pid` file of its job does."""
+def is_abandoned(holder: Holder | None, *, age: float) -> bool:
+    """Tells whether units held for so many seconds are held by nobody any more.
+
+    Whoever takes units says which process it is: when that one is dead, and nobody holds the lock of the job, there is
+    nothing to wait for.
+    """
     if holder is None:
-        return False
+        return age > GRACE
     job = Path(holder.job_uri)
     directory = JobDirectory(job.parent, job.name)
-    record = holder.process or read_process(directory)
-    if record is None:
+    records = [record for record in (holder.process, read_process(directory)) if record is not None]
+    if any(_may_live(record, directory) for record in records):
         return False
+    return age > GRACE or (holder.process is not None and not _is_locked(directory))
+
+
+def _is_locked(directory: JobDirectory) -> bool:
+    lock = FileLock(directory.lock)
+    try:
+        is_free = lock.acquire(blocking=False)
+    except OSError:  # there is no such directory
+        return False
+    lock.release()
+    return not is_free
+
+
+def _may_live(record: Mapping[str, object], directory: JobDirectory) -> bool:
     identity = ProcessIdentity.from_record(record)
     alive = Alive.ELSEWHERE if identity is None else is_alive(identity, marker=str(directory.path))
     return alive is Alive.YES or (alive is Alive.ELSEWHERE and job_outcome(directory) is None)

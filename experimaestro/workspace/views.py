@@ -15,9 +15,10 @@ from typing import Final, NamedTuple, TypeAlias
 from experimaestro._processes import Alive, ProcessIdentity, is_alive
 from experimaestro._types import ExperimentId, JobId, JobState, RunId, TaskId
 from experimaestro.exceptions import HandledException, did_you_mean
+from experimaestro.workspace import plain
 from experimaestro.workspace.layout import JobDirectory, RunDirectory, SummaryDirectory, WorkspaceLayout
 from experimaestro.workspace.records import LocalTime, job_outcome, read_job_status, read_process
-from experimaestro.workspace.runs import JobEntry, RunState, Tags, linked_jobs, read_jobs
+from experimaestro.workspace.runs import JobEntry, RunState, Tags, linked_jobs, read_jobs, read_run_status
 from experimaestro.workspace.summaries import RunSummary, read_run, read_summary
 
 RunReader: TypeAlias = Callable[[RunDirectory], RunSummary]
@@ -54,6 +55,14 @@ class JobView(NamedTuple):
     tags: Tags
     """Those of the newest run that has the job."""
     directory: JobDirectory
+
+
+class ActionView(NamedTuple):
+    """An action of a run, as its records tell it."""
+
+    identifier: str
+    description: str
+    type_name: str
 
 
 class UnknownExperimentError(HandledException):
@@ -176,10 +185,32 @@ def experiment_ids(layout: WorkspaceLayout) -> list[ExperimentId]:
     return [ExperimentId(name) for name in sorted(names)]
 
 
+def newest_run(layout: WorkspaceLayout, experiment_id: ExperimentId) -> RunDirectory:
+    """The newest run of an experiment.
+
+    Raises UnknownExperimentError, also for an experiment of release 1, which has no runs.
+    """
+    runs = layout.experiment(experiment_id).runs()
+    if not runs:
+        raise UnknownExperimentError(experiment_id, experiment_ids(layout), layout.root)
+    return runs[-1]
+
+
+def list_actions(run: RunDirectory) -> list[ActionView]:
+    """Lists the actions of a run, without importing anything."""
+    status = read_run_status(run)
+    return [_action_view(identifier, record) for identifier, record in (status.actions if status else {}).items()]
+
+
 def newest_entries(layout: WorkspaceLayout, experiment_id: ExperimentId) -> Iterator[JobEntry]:
     """Lists the jobs of the newest run of an experiment; one of release 1 has links only."""
     runs = layout.experiment(experiment_id).runs()
     return read_jobs(runs[-1]) if runs else linked_jobs(layout.summary(experiment_id).jobs)
+
+
+def _action_view(identifier: str, record: object) -> ActionView:
+    known = plain.as_mapping(record) or {}
+    return ActionView(identifier, plain.text(known, "description") or "", plain.text(known, "class") or "")
 
 
 def _state_of_process(alive: Alive, directory: JobDirectory) -> JobState:

@@ -1,28 +1,27 @@
 """What limits how many jobs run at once."""
 
+# ruff: noqa: PT012  # leaving the block of an experiment is what raises
+
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lab import Journal, Learn, Step
 
-from experimaestro import FailedExperiment, RunMode, experiment
+from experimaestro import FailedExperiment, RunMode
 from experimaestro._files import FileLock
 from experimaestro._types import JobState
 from experimaestro.launchers import DirectLauncher
 from experimaestro.scheduler.tokens import CounterToken
 from experimaestro.workspace.tokens import TokenTooSmallError
-
-Drive = Callable[..., "subprocess.Popen[str]"]
+from tests.experiment.conftest import Drive, Enter, Eventually
 
 
 @pytest.mark.parametrize("limit", [1, 3])
 def test_a_launcher_runs_as_many_jobs_as_it_may(
-    enter: Callable[..., experiment],
-    eventually: Callable[[Callable[[], object]], None],
+    enter: Enter,
+    eventually: Eventually,
     journal: Journal,
     tmp_path: Path,
     limit: int,
@@ -38,8 +37,8 @@ def test_a_launcher_runs_as_many_jobs_as_it_may(
 
 
 def test_each_launcher_has_its_own_limit(
-    enter: Callable[..., experiment],
-    eventually: Callable[[Callable[[], object]], None],
+    enter: Enter,
+    eventually: Eventually,
     journal: Journal,
     tmp_path: Path,
 ) -> None:
@@ -51,7 +50,7 @@ def test_each_launcher_has_its_own_limit(
         gate.touch()
 
 
-def test_a_task_submitted_twice_stays_with_its_launcher(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_task_submitted_twice_stays_with_its_launcher(enter: Enter, journal: Journal) -> None:
     other = DirectLauncher(max_jobs=1)
     with enter(launcher=DirectLauncher(max_jobs=2)):
         Step.C(number=1, journal=journal.path).submit()
@@ -61,8 +60,8 @@ def test_a_task_submitted_twice_stays_with_its_launcher(enter: Callable[..., exp
 
 
 def test_a_job_does_not_start_without_its_tokens(
-    enter: Callable[..., experiment],
-    eventually: Callable[[Callable[[], object]], None],
+    enter: Enter,
+    eventually: Eventually,
     journal: Journal,
     tmp_path: Path,
 ) -> None:
@@ -96,14 +95,12 @@ def test_two_drivers_of_the_same_jobs_share_the_units_of_a_token(
     assert journal.most_at_once() == 1
 
 
-def test_more_units_than_there_are_is_refused_at_once(enter: Callable[..., experiment]) -> None:
+def test_more_units_than_there_are_is_refused_at_once(enter: Enter) -> None:
     with enter() as xp, pytest.raises(TokenTooSmallError, match=r"'gpu'.* 2 .*3"):
         xp.token("gpu", 2)(3, Learn.C(number=1)).submit()
 
 
-def test_a_token_that_shrinks_fails_those_that_need_more(
-    enter: Callable[..., experiment], tmp_path: Path, journal: Journal
-) -> None:
+def test_a_token_that_shrinks_fails_those_that_need_more(enter: Enter, tmp_path: Path, journal: Journal) -> None:
     """The others go on."""
     with pytest.raises(FailedExperiment, match=r"lab\.step/.* token 'gpu' has 1 units"), enter() as xp:
         gate = tmp_path / "gate"
@@ -117,15 +114,18 @@ def test_a_token_that_shrinks_fails_those_that_need_more(
 
 
 def test_the_units_of_a_job_that_someone_else_runs_stay_taken(
-    enter: Callable[..., experiment], eventually: Callable[[Callable[[], object]], None], journal: Journal
+    enter: Enter, eventually: Eventually, journal: Journal
 ) -> None:
     with enter(run_mode=RunMode.GENERATE_ONLY):
         directory = Step.C(number=1, journal=journal.path).submit().job.path
-    with FileLock(directory / "step.lock"), enter() as xp:
+    lock = FileLock(directory / "step.lock")
+    lock.acquire(blocking=True)
+    with enter() as xp:
         token = xp.token("gpu", 1)
         token(1, Step.C(number=1, journal=journal.path)).submit()
         [job] = xp.jobs.values()
         eventually(lambda: job.state is JobState.RUNNING)
+        token(1, Step.C(number=2, journal=journal.path)).submit()
         job.donepath.touch()
-        taken = list(token.path.glob("jobs/*"))
-    assert len(taken) == 1
+        lock.release()
+    assert journal.numbers("end") == [2]

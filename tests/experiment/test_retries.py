@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,11 @@ from lab import Faulty, HurriedStep, Journal, Slow
 from experimaestro import FailedExperiment, experiment
 from experimaestro._types import JobFailureStatus
 from experimaestro.settings import WorkspaceSettings
+from tests.experiment.conftest import Enter
 
 
 @pytest.mark.parametrize("max_retries", [0, 2])
-def test_retries_are_counted_beyond_the_first_attempt(
-    enter: Callable[..., experiment], journal: Journal, max_retries: int
-) -> None:
+def test_retries_are_counted_beyond_the_first_attempt(enter: Enter, journal: Journal, max_retries: int) -> None:
     xp = enter()
     with pytest.raises(FailedExperiment, match="come back"), xp:
         Slow.C(number=1, times=99, journal=journal.path).submit(max_retries=max_retries)
@@ -34,13 +32,13 @@ def test_the_workspace_says_how_often_to_retry(workspace: Path, journal: Journal
     assert journal.numbers("start") == [1, 1]
 
 
-def test_a_task_that_ends_in_time_at_last_is_done(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_task_that_ends_in_time_at_last_is_done(enter: Enter, journal: Journal) -> None:
     with enter():
         Slow.C(number=1, times=2, journal=journal.path).submit()
     assert journal.numbers("end") == [1]
 
 
-def test_the_logs_of_all_attempts_are_kept(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_the_logs_of_all_attempts_are_kept(enter: Enter, journal: Journal) -> None:
     with enter() as xp:
         Slow.C(number=1, times=3, journal=journal.path).submit()
     [job] = xp.jobs.values()
@@ -50,7 +48,7 @@ def test_the_logs_of_all_attempts_are_kept(enter: Callable[..., experiment], jou
     assert len(list(job.path.glob("slow*.err"))) == 4
 
 
-def test_another_run_has_all_its_retries_again(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_another_run_has_all_its_retries_again(enter: Enter, journal: Journal) -> None:
     """Release 2.7 counted them over all runs, until the task could never be run again."""
     for _ in range(2):
         with pytest.raises(FailedExperiment), enter():
@@ -58,13 +56,13 @@ def test_another_run_has_all_its_retries_again(enter: Callable[..., experiment],
     assert journal.numbers("start") == [1] * 4
 
 
-def test_an_error_is_not_retried(enter: Callable[..., experiment], journal: Journal, tmp_path: Path) -> None:
+def test_an_error_is_not_retried(enter: Enter, journal: Journal, tmp_path: Path) -> None:
     with pytest.raises(FailedExperiment), enter():
         Faulty.C(number=1, journal=journal.path, mended=tmp_path / "mended").submit(max_retries=3)
     assert journal.numbers("start") == [1]
 
 
-def test_a_task_that_cannot_resume_is_not_retried(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_task_that_cannot_resume_is_not_retried(enter: Enter, journal: Journal) -> None:
     with pytest.raises(FailedExperiment, match="come back"), enter():
         HurriedStep.C(number=1, journal=journal.path).submit(max_retries=3)
     assert journal.numbers("start") == [1]

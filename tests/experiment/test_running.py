@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,16 @@ from experimaestro import Job, experiment
 from experimaestro._types import JobState
 from experimaestro.core.submission import NoExperimentError
 from experimaestro.scheduler import Listener
+from tests.experiment.conftest import Enter
 
 
-def test_leaving_the_block_waits_for_the_jobs(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_leaving_the_block_waits_for_the_jobs(enter: Enter, journal: Journal) -> None:
     with enter():
         Step.C(number=1, journal=journal.path).submit()
     assert journal.lines() == [("start", 1), ("end", 1)]
 
 
-def test_a_plan_that_is_done_runs_nothing(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_plan_that_is_done_runs_nothing(enter: Enter, journal: Journal) -> None:
     for _ in range(2):
         with enter() as xp:
             Step.C(number=1, journal=journal.path).submit()
@@ -29,14 +29,14 @@ def test_a_plan_that_is_done_runs_nothing(enter: Callable[..., experiment], jour
     assert [job.state for job in xp.jobs.values()] == [JobState.DONE]
 
 
-def test_two_experiments_share_a_job(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_two_experiments_share_a_job(enter: Enter, journal: Journal) -> None:
     for name in ("first", "second"):
         with enter(name):
             Step.C(number=1, journal=journal.path).submit()
     assert journal.numbers("start") == [1]
 
 
-def test_equal_configurations_are_one_job(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_equal_configurations_are_one_job(enter: Enter, journal: Journal) -> None:
     with enter() as xp:
         first, second = (Step.C(number=1, journal=journal.path).submit() for _ in range(2))
         assert first.job is second.job
@@ -44,7 +44,7 @@ def test_equal_configurations_are_one_job(enter: Callable[..., experiment], jour
     assert len(xp.jobs) == 1
 
 
-def test_a_task_starts_when_those_it_needs_have_ended(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_task_starts_when_those_it_needs_have_ended(enter: Enter, journal: Journal) -> None:
     with enter():
         first = Step.C(number=1, journal=journal.path).submit()
         second = Step.C(number=2, journal=journal.path, needs=[first]).submit()
@@ -52,7 +52,7 @@ def test_a_task_starts_when_those_it_needs_have_ended(enter: Callable[..., exper
     assert journal.lines() == [(word, number) for number in (1, 2, 3) for word in ("start", "end")]
 
 
-def test_the_output_of_a_task_brings_its_dependency(enter: Callable[..., experiment], tmp_path: Path) -> None:
+def test_the_output_of_a_task_brings_its_dependency(enter: Enter, tmp_path: Path) -> None:
     output = tmp_path / "output"
     with enter() as xp:
         model = Learn.C(number=21).submit()
@@ -62,9 +62,7 @@ def test_the_output_of_a_task_brings_its_dependency(enter: Callable[..., experim
     assert sorted(job.task_id for job in xp.jobs.values()) == ["lab.evaluate", "lab.learn"]
 
 
-def test_initialization_tasks_run_first_in_the_process_of_the_task(
-    enter: Callable[..., experiment], tmp_path: Path
-) -> None:
+def test_initialization_tasks_run_first_in_the_process_of_the_task(enter: Enter, tmp_path: Path) -> None:
     output = tmp_path / "output"
     with enter():
         model = Learn.C(number=21).submit()
@@ -72,7 +70,7 @@ def test_initialization_tasks_run_first_in_the_process_of_the_task(
     assert output.read_text() == "42"
 
 
-def test_generated_paths_lie_in_the_directory_of_the_job(enter: Callable[..., experiment]) -> None:
+def test_generated_paths_lie_in_the_directory_of_the_job(enter: Enter) -> None:
     with enter() as xp:
         task = Paths.C(number=1).submit()
         [job] = xp.jobs.values()
@@ -80,7 +78,7 @@ def test_generated_paths_lie_in_the_directory_of_the_job(enter: Callable[..., ex
     assert task.result.read_text() == str(job.path)
 
 
-def test_a_job_can_be_waited_for(enter: Callable[..., experiment], journal: Journal, tmp_path: Path) -> None:
+def test_a_job_can_be_waited_for(enter: Enter, journal: Journal, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     with enter() as xp:
         Step.C(number=1, journal=journal.path, gate=gate).submit()
@@ -92,7 +90,7 @@ def test_a_job_can_be_waited_for(enter: Callable[..., experiment], journal: Jour
         assert one.wait() is JobState.DONE
 
 
-def test_waiting_in_the_block_makes_the_results_available(enter: Callable[..., experiment], tmp_path: Path) -> None:
+def test_waiting_in_the_block_makes_the_results_available(enter: Enter, tmp_path: Path) -> None:
     output = tmp_path / "output"
     with enter() as xp:
         Evaluate.C(model=Learn.C(number=1).submit(), output=output).submit()
@@ -103,7 +101,7 @@ def test_waiting_in_the_block_makes_the_results_available(enter: Callable[..., e
     assert output.read_text() == "2"
 
 
-def test_the_success_of_a_job_is_told_once(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_the_success_of_a_job_is_told_once(enter: Enter, journal: Journal) -> None:
     calls: list[str] = []
     with enter() as xp:
         Step.C(number=1, journal=journal.path).submit()
@@ -115,7 +113,7 @@ def test_the_success_of_a_job_is_told_once(enter: Callable[..., experiment], jou
     assert calls == ["early", "late"]
 
 
-def test_all_callbacks_have_returned_when_the_experiment_ends(enter: Callable[..., experiment]) -> None:
+def test_all_callbacks_have_returned_when_the_experiment_ends(enter: Enter) -> None:
     told, ended = threading.Event(), threading.Event()
 
     def callback() -> None:
@@ -142,7 +140,7 @@ class Recording(Listener):
         self.states.append(job.state.name)
 
 
-def test_a_listener_is_told_of_each_change(enter: Callable[..., experiment]) -> None:
+def test_a_listener_is_told_of_each_change(enter: Enter) -> None:
     listener = Recording()
     xp = enter()
     xp.add_listener(listener)
@@ -160,7 +158,7 @@ class Raising(Listener):
 
 
 def test_a_listener_that_fails_does_not_stop_the_experiment(
-    enter: Callable[..., experiment], journal: Journal, caplog: pytest.LogCaptureFixture
+    enter: Enter, journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:
     with enter() as xp:
         xp.add_listener(Raising())
@@ -174,7 +172,7 @@ def test_a_submission_without_experiment_is_refused(journal: Journal) -> None:
         Step.C(number=1, journal=journal.path).submit()
 
 
-def test_experiments_nest(enter: Callable[..., experiment], tmp_path: Path, journal: Journal) -> None:
+def test_experiments_nest(enter: Enter, tmp_path: Path, journal: Journal) -> None:
     with enter("outer") as outer:
         Step.C(number=1, journal=journal.path).submit()
         with experiment(tmp_path / "elsewhere", "inner", project_paths=[]) as inner:
@@ -186,9 +184,7 @@ def test_experiments_nest(enter: Callable[..., experiment], tmp_path: Path, jour
     assert [job.path.is_relative_to(tmp_path / "elsewhere") for job in inner.jobs.values()] == [True]
 
 
-def test_what_another_experiment_submitted_can_be_needed(
-    enter: Callable[..., experiment], journal: Journal, tmp_path: Path
-) -> None:
+def test_what_another_experiment_submitted_can_be_needed(enter: Enter, journal: Journal, tmp_path: Path) -> None:
     with enter("first"):
         first = Step.C(number=1, journal=journal.path).submit()
     with enter("second") as xp:
@@ -197,9 +193,7 @@ def test_what_another_experiment_submitted_can_be_needed(
     assert len(xp.jobs) == 2
 
 
-def test_a_job_of_another_workspace_runs_where_it_was_submitted(
-    enter: Callable[..., experiment], tmp_path: Path, journal: Journal
-) -> None:
+def test_a_job_of_another_workspace_runs_where_it_was_submitted(enter: Enter, tmp_path: Path, journal: Journal) -> None:
     with enter("outer") as outer:
         task = Step.C(number=1, journal=journal.path).submit()
         with experiment(tmp_path / "elsewhere", "inner", project_paths=[]) as inner:
@@ -209,7 +203,7 @@ def test_a_job_of_another_workspace_runs_where_it_was_submitted(
     assert inner.jobs[task.job.identifier].path == outer.jobs[task.job.identifier].path
 
 
-def test_a_plan_can_be_wide_and_deep(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_plan_can_be_wide_and_deep(enter: Enter, journal: Journal) -> None:
     """Diamonds one after the other: each step starts after those it needs."""
     with enter():
         top = Step.C(number=0, journal=journal.path).submit()

@@ -1,23 +1,23 @@
 """Tasks whose result is only wanted by others."""
 
+# ruff: noqa: PT012  # leaving the block of an experiment is what raises
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lab import Faulty, Journal, Step
 
-from experimaestro import FailedExperiment, TransientMode, experiment
+from experimaestro import FailedExperiment, TransientMode
 from experimaestro._types import JobState
+from tests.experiment.conftest import Enter
 
 TRANSIENT_MODES = [TransientMode.TRANSIENT, TransientMode.REMOVE]
 
 
 @pytest.mark.parametrize("mode", TRANSIENT_MODES)
-def test_a_transient_task_that_nobody_needs_does_not_run(
-    enter: Callable[..., experiment], journal: Journal, mode: TransientMode
-) -> None:
+def test_a_transient_task_that_nobody_needs_does_not_run(enter: Enter, journal: Journal, mode: TransientMode) -> None:
     with enter() as xp:
         Step.C(number=1, journal=journal.path).submit(transient=mode)
         [job] = xp.jobs.values()
@@ -27,9 +27,7 @@ def test_a_transient_task_that_nobody_needs_does_not_run(
 
 
 @pytest.mark.parametrize("mode", TRANSIENT_MODES)
-def test_a_transient_task_runs_for_those_that_need_it(
-    enter: Callable[..., experiment], journal: Journal, mode: TransientMode
-) -> None:
+def test_a_transient_task_runs_for_those_that_need_it(enter: Enter, journal: Journal, mode: TransientMode) -> None:
     with enter() as xp:
         first = Step.C(number=1, journal=journal.path).submit(transient=mode)
         Step.C(number=2, journal=journal.path, needs=[first]).submit()
@@ -40,9 +38,7 @@ def test_a_transient_task_runs_for_those_that_need_it(
     assert sorted(links) == sorted(job.identifier for job in xp.jobs.values() if job.path.exists())
 
 
-def test_a_transient_task_does_not_run_for_those_that_are_done(
-    enter: Callable[..., experiment], journal: Journal
-) -> None:
+def test_a_transient_task_does_not_run_for_those_that_are_done(enter: Enter, journal: Journal) -> None:
     for _ in range(2):
         with enter():
             first = Step.C(number=1, journal=journal.path).submit(transient=TransientMode.REMOVE)
@@ -50,9 +46,7 @@ def test_a_transient_task_does_not_run_for_those_that_are_done(
     assert journal.numbers("end") == [1, 2]
 
 
-def test_a_transient_task_stays_if_the_experiment_fails(
-    enter: Callable[..., experiment], journal: Journal, tmp_path: Path
-) -> None:
+def test_a_transient_task_stays_if_the_experiment_fails(enter: Enter, journal: Journal, tmp_path: Path) -> None:
     xp = enter()
     with pytest.raises(FailedExperiment), xp:
         first = Step.C(number=1, journal=journal.path).submit(transient=TransientMode.REMOVE)
@@ -60,7 +54,7 @@ def test_a_transient_task_stays_if_the_experiment_fails(
     assert [job.donepath.exists() for job in xp.jobs.values()] == [True, False]
 
 
-def test_a_task_also_wanted_for_itself_runs_and_stays(enter: Callable[..., experiment], journal: Journal) -> None:
+def test_a_task_also_wanted_for_itself_runs_and_stays(enter: Enter, journal: Journal) -> None:
     with enter() as xp:
         Step.C(number=1, journal=journal.path).submit(transient=TransientMode.REMOVE)
         Step.C(number=1, journal=journal.path).submit()

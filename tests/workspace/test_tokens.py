@@ -126,7 +126,7 @@ def test_token_without_total_is_an_error(token: CounterTokenDirectory, content: 
     ("process", "age", "reclaimed"),
     [
         (ENDED, 31, True),
-        (ENDED, 29, False),
+        (ENDED, 0, True),
         (None, 31, True),
         (None, 29, False),
         (CURRENT, 1e6, False),
@@ -139,6 +139,17 @@ def test_units_of_the_dead_are_reclaimed(
     take(token, "dead", 2, process)
     clock.later = age
     assert take(token, "living") is reclaimed
+
+
+def test_units_of_a_dead_driver_stay_held_while_the_lock_of_the_job_is(
+    token: CounterTokenDirectory, job: JobDirectory
+) -> None:
+    token.try_acquire("job.json", 2, str(job.path / job.name), ENDED.to_record())
+
+    with FileLock(job.lock):
+        assert not take(token, "living")
+
+    assert take(token, "living")
 
 
 def test_job_without_process_record_is_known_by_its_own(
@@ -202,6 +213,7 @@ def test_units_are_taken_under_the_lock_that_release_2_7_takes(tmp_path: Path) -
 TAKER = """
 import sys
 from pathlib import Path
+from experimaestro._files import FileLock
 from experimaestro._processes import ProcessIdentity
 from experimaestro.workspace.tokens import CounterTokenDirectory
 token = CounterTokenDirectory(Path(sys.argv[1]))

@@ -24,6 +24,7 @@ from experimaestro import (
     Task,
     TaskCancelled,
     field,
+    progress,
 )
 
 PATIENCE: Final = 30.0
@@ -174,7 +175,7 @@ class Learn(Task):
     number: Param[int]
 
     def execute(self) -> None:
-        pass
+        progress(1.0)
 
     def task_outputs(self, dep: DependentMarker) -> Model:
         return dep(Model.C(number=self.number))
@@ -202,9 +203,12 @@ class Download(Prepare):
     journal: Meta[Path]
     there: Meta[bool] = field(default=False)
     hopeless: Meta[bool] = field(default=False)
+    gate: Meta[Path | None] = None
 
     def prepare(self) -> None:
         note(self.journal, "prepare", self.number)
+        if self.gate is not None:
+            await_file(self.gate)
         if self.hopeless:
             raise ValueError("no such data")
 
@@ -238,3 +242,7 @@ class HurriedStep(Step):
 
     def work(self) -> None:
         raise GracefulTimeout("come back")
+
+
+class Idle(Task):
+    number: Param[int]

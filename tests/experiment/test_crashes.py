@@ -1,0 +1,281 @@
+"""Whatever is killed, and whenever: no work is lost, and no job runs twice at once."""
+
+# ruff: noqa: PT012  # leaving the block of an experiment is what raises
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from lab import Faulty, Journal, Step
+
+from experimaestro import FailedExperiment, RunMode, experiment
+from experimaestro._files import FileLock
+from experimaestro._types import JobState
+from experimaestro.scheduler.job import Job
+from tests.experiment.conftest import Drive, Enter, Eventually
+
+NUMBERS = [0, 1, 10, 11, 20, 21]
+"""The tasks of `chain.py`."""
+
+
+def check_that_each_ran_once(journal: Journal, workspace: Path) -> None:
+    assert sorted(journal.numbers("end")) == NUMBERS
+    assert sorted(journal.numbers("start")) == NUMBERS
+    assert len(list(workspace.glob("jobs/lab.step/*/step.done"))) == len(NUMBERS)
+    assert not list(workspace.glob("jobs/lab.step/*/*.failed"))
+    assert not list(workspace.glob("jobs/lab.step/*/*.pid"))
+
+
+def finish(drive: Drive, workspace: Path, journal: Journal) -> None:
+    driver = drive("chain.py", workspace, journal.path, "xp")
+    _, errors = driver.communicate(timeout=60)
+    assert (driver.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5])
+def test_a_driver_killed_at_any_moment_loses_nothing(
+    drive: Drive, workspace: Path, journal: Journal, delay: float
+) -> None:
+    """A chain takes half a second, start-up included."""
+    driver = drive("chain.py", workspace, journal.path, "xp")
+    with pytest.raises(subprocess.TimeoutExpired):
+        driver.wait(delay)
+        raise subprocess.TimeoutExpired("it ended before", 0)
+    driver.kill()
+    driver.wait()
+    finish(drive, workspace, journal)
+    check_that_each_ran_once(journal, workspace)
+
+
+SIGNS = [
+    "experiments/xp/lock",
+    "experiments/xp/*/status.json",
+    "experiments/xp/*/jobs.jsonl",
+    "jobs/lab.step/*/step.lock",
+    "jobs/lab.step/*/params.json",
+    "jobs/lab.step/*/step.py",
+    "jobs/lab.step/*/step.out",
+    "jobs/lab.step/*/step.pid",
+    "jobs/lab.step/*/step.done",
+]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_driver_killed_when_a_file_appears_loses_nothing(
+    drive: Drive, eventually: Eventually, workspace: Path, journal: Journal, sign: str
+) -> None:
+    driver = drive("chain.py", workspace, journal.path, "xp")
+    eventually(lambda: next(workspace.glob(sign), None))
+    driver.kill()
+    driver.wait()
+    finish(drive, workspace, journal)
+    check_that_each_ran_once(journal, workspace)
+
+
+def test_a_driver_killed_again_and_again_comes_to_the_end(drive: Drive, workspace: Path, journal: Journal) -> None:
+    draw = random.Random(7)
+    for _ in range(8):
+        driver = drive("chain.py", workspace, journal.path, "xp")
+        try:
+            driver.wait(draw.uniform(0.12, 0.3))
+        except subprocess.TimeoutExpired:
+            driver.kill()
+            driver.wait()
+    finish(drive, workspace, journal)
+    check_that_each_ran_once(journal, workspace)
+
+
+def test_two_drivers_of_the_same_plan_run_each_job_once(drive: Drive, workspace: Path, journal: Journal) -> None:
+    drivers = [drive("chain.py", workspace, journal.path, name, "tokens") for name in ("one", "two")]
+    assert [driver.wait(60) for driver in drivers] == [0, 0]
+    check_that_each_ran_once(journal, workspace)
+
+
+def test_a_driver_takes_over_when_another_is_killed(
+    drive: Drive, eventually: Eventually, workspace: Path, journal: Journal
+) -> None:
+    first = drive("chain.py", workspace, journal.path, "one")
+    second = drive("chain.py", workspace, journal.path, "two")
+    eventually(lambda: journal.numbers("end"))
+    first.kill()
+    _, errors = second.communicate(timeout=60)
+    assert (second.returncode, errors) == (0, "")
+    check_that_each_ran_once(journal, workspace)
+
+
+def test_the_units_that_a_killed_driver_held_are_given_back(
+    drive: Drive, eventually: Eventually, enter: Enter, workspace: Path, journal: Journal
+) -> None:
+    """Those of a job that went on, and those of one that ended meanwhile."""
+    gates = [journal.path.with_name(f"gate{number}") for number in (0, 1)]
+    driver = drive("held.py", workspace, journal.path, *gates)
+    eventually(lambda: len(journal.numbers("start")) == 2)
+    driver.kill()
+    driver.wait()
+    gates[0].touch()
+    eventually(lambda: journal.numbers("end"))
+    with enter() as xp:
+        token = xp.token("unit", 2)
+        for number, gate in enumerate(gates):
+            token(1, Step.C(number=number, journal=journal.path, gate=gate)).submit()
+        token(1, Step.C(number=2, journal=journal.path)).submit()
+        eventually(lambda: 2 in journal.numbers("end"))
+        gates[1].touch()
+        xp.wait()
+        token(2, Step.C(number=3, journal=journal.path)).submit()
+    assert journal.numbers("start")[2:] == [2, 3]
+
+
+def test_a_job_that_ends_while_no_driver_runs_is_found_done(
+    drive: Drive, eventually: Eventually, enter: Enter, workspace: Path, journal: Journal
+) -> None:
+    gate = journal.path.with_name("gate")
+    driver = drive("driver.py", workspace, journal.path, gate)
+    eventually(lambda: journal.numbers("start"))
+    driver.kill()
+    gate.touch()
+    eventually(lambda: list(workspace.glob("jobs/*/*/step.done")))
+    with enter() as xp:
+        Step.C(number=1, journal=journal.path).submit()
+        [job] = xp.jobs.values()
+        assert job.wait() is JobState.DONE
+    assert journal.lines() == [("start", 1), ("end", 1)]
+
+
+def test_a_job_killed_while_no_driver_runs_is_run_again(
+    drive: Drive, eventually: Eventually, enter: Enter, workspace: Path, journal: Journal
+) -> None:
+    gate = journal.path.with_name("gate")
+    driver = drive("driver.py", workspace, journal.path, gate)
+    eventually(lambda: journal.numbers("start"))
+    driver.kill()
+    [pid] = workspace.glob("jobs/*/*/step.pid")
+    os.kill(json.loads(pid.read_text())["pid"], signal.SIGKILL)
+    with enter():
+        Step.C(number=1, journal=journal.path).submit()
+    assert journal.lines() == [("start", 1), ("start", 1), ("end", 1)]
+
+
+def test_a_job_found_running_that_is_killed_is_said_so(
+    drive: Drive, eventually: Eventually, enter: Enter, workspace: Path, journal: Journal
+) -> None:
+    """Its exit code is for its parent, which is dead: nothing tells the signal."""
+    driver = drive("driver.py", workspace, journal.path, journal.path.with_name("gate"))
+    eventually(lambda: journal.numbers("start"))
+    driver.kill()
+    driver.wait()
+    with pytest.raises(FailedExperiment, match="its process ended without recording how"), enter() as xp:
+        Step.C(number=1, journal=journal.path).submit()
+        [job] = xp.jobs.values()
+        eventually(lambda: job.state is JobState.RUNNING)
+        os.kill(json.loads(job.pidpath.read_text())["pid"], signal.SIGKILL)
+
+
+def test_a_killed_job_fails_its_experiment_and_is_redone_by_the_next(
+    enter: Enter, eventually: Eventually, journal: Journal
+) -> None:
+    gate = journal.path.with_name("gate")
+
+    def plan(xp: experiment) -> Job:
+        first = Step.C(number=1, journal=journal.path, gate=gate).submit()
+        Step.C(number=2, journal=journal.path, needs=[first]).submit()
+        Step.C(number=3, journal=journal.path).submit()
+        return next(iter(xp.jobs.values()))
+
+    with pytest.raises(FailedExperiment, match=r"1 job failed, 1 job not run .*\n\nlab\.step/\w+: killed by SIGKILL"):
+        with enter() as xp:
+            job = plan(xp)
+            eventually(lambda: {1, 3} <= set(journal.numbers("start")))
+            os.kill(json.loads(job.pidpath.read_text())["pid"], signal.SIGKILL)
+    gate.touch()
+    journal.path.unlink()
+    with enter() as xp:
+        plan(xp)
+    assert journal.lines() == [("start", 1), ("end", 1), ("start", 2), ("end", 2)]
+
+
+def test_a_pid_that_another_process_has_now_is_not_waited_for(enter: Enter, journal: Journal) -> None:
+    """Release 2.7 waited for the end of that process."""
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    host = os.uname().nodename
+    for record in ({"start": "long ago"}, {}):
+        (directory / "step.pid").write_text(json.dumps({"type": "local", "pid": os.getpid(), "host": host, **record}))
+        with enter():
+            Step.C(number=1, journal=journal.path).submit()
+        assert journal.numbers("end") == [1]
+
+
+def test_a_process_of_another_host_is_waited_for_as_long_as_it_may_live(
+    enter: Enter, eventually: Eventually, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    pid = directory / "step.pid"
+    pid.write_text(json.dumps({"type": "local", "pid": 1, "host": "elsewhere"}))
+    with enter():
+        Step.C(number=1, journal=journal.path).submit()
+        eventually(
+            lambda: (
+                f"runs on elsewhere (process 1): waiting for it; if that process is dead, remove {pid}" in caplog.text
+            )
+        )
+        pid.unlink()
+    assert journal.numbers("end") == [1]
+
+
+def test_a_driver_killed_before_it_started_the_job_leaves_it_to_another(
+    enter: Enter, eventually: Eventually, journal: Journal
+) -> None:
+    """The other driver is played by a lock, which goes when it dies."""
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    lock = FileLock(directory / "step.lock")
+    lock.acquire(blocking=True)
+    with enter() as xp:
+        Step.C(number=1, journal=journal.path).submit()
+        [job] = xp.jobs.values()
+        eventually(lambda: job.state is JobState.RUNNING)
+        assert journal.lines() == []
+        lock.release()
+    assert journal.lines() == [("start", 1), ("end", 1)]
+
+
+@pytest.mark.parametrize("content", ["", "{", "null", '{"type": "local"'])
+def test_a_pid_file_cut_short_is_no_obstacle(enter: Enter, journal: Journal, content: str) -> None:
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    (directory / "step.pid").write_text(content)
+    with enter():
+        Step.C(number=1, journal=journal.path).submit()
+    assert journal.numbers("end") == [1]
+
+
+def test_files_of_a_former_attempt_do_not_confuse_the_next(enter: Enter, journal: Journal, tmp_path: Path) -> None:
+    with pytest.raises(FailedExperiment), enter() as xp:
+        Faulty.C(number=1, journal=journal.path, mended=tmp_path / "mended").submit()
+    [job] = xp.jobs.values()
+    (tmp_path / "mended").touch()
+    with enter():
+        Faulty.C(number=1, journal=journal.path, mended=tmp_path / "mended").submit()
+    assert job.donepath.exists()
+    assert not job.failedpath.exists()
+
+
+def test_the_end_of_a_driver_does_not_end_its_jobs(
+    drive: Drive, eventually: Eventually, workspace: Path, journal: Journal
+) -> None:
+    """Ctrl+C in a terminal is sent to a whole group: jobs have their own."""
+    gate = journal.path.with_name("gate")
+    driver = drive("driver.py", workspace, journal.path, gate, start_new_session=True)
+    eventually(lambda: journal.numbers("start"))
+    os.killpg(driver.pid, signal.SIGINT)
+    driver.wait(30)
+    gate.touch()
+    eventually(lambda: journal.numbers("end"))
