@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Final, NamedTuple
 
 import click
 
-from experimaestro import __version__
+from experimaestro._types import __version__
 from experimaestro.cli.group import Group
 from experimaestro.exceptions import HandledException
 
@@ -23,17 +24,14 @@ class Home(NamedTuple):
 COMMANDS: Final = {
     "experiments": Home("experimaestro.cli.experiments", "Experiments of a workspace."),
     "jobs": Home("experimaestro.cli.jobs", "Jobs of a workspace."),
+    "parameters-difference": Home(
+        "experimaestro.cli.parameters_difference", "Show the parameters that differ between two tasks."
+    ),
     "run-experiment": Home("experimaestro.cli.run_experiment", "Run the experiment that a YAML file describes."),
+    "schema": Home("experimaestro.cli.schema", "Print the JSON Schema of the files of an experiment."),
     "version": Home("experimaestro.cli.version", "Print the version."),
     "workspaces": Home("experimaestro.cli.workspaces", "Workspaces of the settings."),
 }
-
-
-class ReportedError(click.ClickException):
-    """An error of which the message is enough."""
-
-    def show(self, file: object = None) -> None:
-        click.secho(f"Error: {self.format_message()}", fg="red", err=True)
 
 
 class LazyGroup(Group):
@@ -55,13 +53,16 @@ class LazyGroup(Group):
             formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command: an error that is the user's to mend is its message, and exit code 1."""
+        """Runs the command: of an error that is the user's to mend, the message is enough."""
         try:
             return super().invoke(ctx)
-        except HandledException as error:
-            if ctx.params["debug"]:
+        except (HandledException, OSError) as error:
+            is_mended_elsewhere = isinstance(error, OSError) and error.filename is None  # by click: a closed pipe
+            if ctx.params["debug"] or is_mended_elsewhere:
                 raise
-            raise ReportedError(str(error)) from error
+            from experimaestro.cli.errors import ReportedError  # late: the help does not need what it imports
+
+            raise ReportedError(error) from error
         except KeyboardInterrupt:
             raise click.exceptions.Exit(130) from None
 
@@ -77,4 +78,5 @@ def main() -> None:
     """The entry point."""
     if sys.platform == "win32":
         sys.exit("experimaestro runs on Linux and macOS, not on Windows")
+    gc.set_threshold(50_000)  # start-up makes much that stays: collecting it again and again takes 5% of a command
     cli(prog_name="experimaestro")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from experimaestro.cli import actions
 from experimaestro.cli.group import Group
 from experimaestro.cli.location import layout, location_options, remember
 from experimaestro.cli.render import experiment_line
@@ -18,6 +19,9 @@ from experimaestro.workspace import index
 def command(context: click.Context, workdir: Path | None, workspace: str | None) -> None:
     """Experiments of a workspace."""
     remember(context, workdir, workspace)
+
+
+command.add_command(actions.command)
 
 
 @command.command(name="list")

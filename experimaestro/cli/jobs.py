@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from experimaestro._types import ExperimentId
+from experimaestro.cli import why
 from experimaestro.cli.group import Group
 from experimaestro.cli.location import layout, location_options, remember
 from experimaestro.cli.render import job_line
@@ -22,6 +23,9 @@ from experimaestro.workspace.views import list_jobs as jobs_of
 def command(context: click.Context, workdir: Path | None, workspace: str | None) -> None:
     """Jobs of a workspace."""
     remember(context, workdir, workspace)
+
+
+command.add_command(why.command)
 
 
 @command.command(name="list")

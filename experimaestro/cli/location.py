@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import click
 
-from experimaestro.exceptions import HandledException
+from experimaestro.cli.options import PathOption
+from experimaestro.exceptions import HandledException, did_you_mean
 from experimaestro.settings import find_workspace
 from experimaestro.workspace.layout import WorkspaceLayout
 
@@ -18,16 +19,24 @@ F = TypeVar("F", bound=Callable[..., object])
 class NoWorkspaceError(HandledException):
     """A directory is no workspace."""
 
-    def __init__(self, path: Path) -> None:
-        parent = next((parent for parent in path.parents if WorkspaceLayout(parent).marker.exists()), None)
-        hint = f"; {parent} is one" if parent is not None else "; an experiment that runs in it makes it one"
-        super().__init__(f"{path} is no workspace: it has no file .__experimaestro__{hint}")
+    def __init__(self, path: Path, *, is_chosen: bool) -> None:
+        advice = "" if is_chosen else " (the default one: choose with --workdir or --workspace)"
+        super().__init__(f"{path} is no workspace: {_reason(path)}{advice}")
+
+
+def _reason(path: Path) -> str:
+    if not path.is_dir():
+        siblings = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+        return f"no such directory{did_you_mean(path.name, siblings)}"
+    parent = next((parent for parent in path.parents if WorkspaceLayout(parent).marker.exists()), None)
+    hint = f"{parent} is one" if parent is not None else "an experiment that runs in it makes it one"
+    return f"it has no file .__experimaestro__; {hint}"
 
 
 def location_options(function: F) -> F:
     """Adds the options that choose a workspace."""
-    workdir = click.option("--workdir", type=click.Path(path_type=Path), help="The directory of the workspace.")
-    workspace = click.option("--workspace", help="The identifier of a workspace of the settings.")
+    workdir = click.option("--workdir", type=PathOption(), help="The directory of the workspace.")
+    workspace = click.option("--workspace", metavar="ID", help="A workspace of the settings.")
     return workdir(workspace(function))
 
 
@@ -42,8 +51,8 @@ def layout(context: click.Context, workdir: Path | None, workspace: str | None) 
     Raises NoWorkspaceError, UnknownWorkspaceError.
     """
     before: tuple[Path | None, str | None] = context.obj
-    settings = find_workspace(workspace=workspace or before[1], workdir=workdir or before[0])
-    found = WorkspaceLayout(Path(settings.path))
+    workdir, workspace = workdir or before[0], workspace or before[1]
+    found = WorkspaceLayout(find_workspace(workspace=workspace, workdir=workdir).path)
     if not found.marker.exists():
-        raise NoWorkspaceError(found.root)
+        raise NoWorkspaceError(found.root, is_chosen=workdir is not None or workspace is not None)
     return found

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from experimaestro.settings import WorkspaceSettings
-from experimaestro.workspace.views import ExperimentView, JobView
+from experimaestro.workspace.views import ActionView, ExperimentView, JobView
 
 
 def experiment_line(view: ExperimentView) -> str:
     """``my-experiment [host] (5/10 jobs)``."""
     host = f" [{view.host}]" if view.host else ""
-    failed = f", {view.failed} failed" if view.failed else ""
-    return f"{view.id}{host} ({view.done}/{view.total} jobs{failed})"
+    return f"{view.id}{host} ({view.done}/{view.total} jobs)"
 
 
 def job_line(view: JobView, *, tags: bool, full_path: bool) -> str:
@@ -20,6 +19,11 @@ def job_line(view: JobView, *, tags: bool, full_path: bool) -> str:
     name = str(view.directory.path) if full_path else f"{view.task_id}/{view.job_id}"
     shown = f"  {tags_text(view.tags)}" if tags and view.tags else ""
     return f"{view.state.name:12}{name}{shown}"
+
+
+def action_line(view: ActionView) -> str:
+    """``identifier  what it does  [class]``."""
+    return f"{view.identifier}  {view.description:40}  [{view.type_name}]"
 
 
 def tags_text(tags: Mapping[str, object]) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from experimaestro._types import RunMode
+from experimaestro._types import RunMode, ShowFormat
 from experimaestro.cli.options import PathOption
-from experimaestro.exceptions import FailedExperiment, HandledException, did_you_mean
-from experimaestro.experiments.display import display
-from experimaestro.experiments.frames import place, users_traceback
-from experimaestro.experiments.run import RunOptions, load_experiment, run, show
+from experimaestro.exceptions import did_you_mean
+from experimaestro.experiments.options import RunOptions
 
 
 def _run_mode(context: click.Context, parameter: click.Parameter, value: str) -> RunMode:
@@ -42,7 +36,16 @@ def _environment(
     return value
 
 
-@click.command(name="run-experiment")
+class _Command(click.Command):
+    """The format of ``--show`` stands behind ``=``: without it the next word is the file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        words = [f"--show={ShowFormat.JSON.value}" if word == "--show" else word for word in args[:end]]
+        return super().parse_args(ctx, [*words, *args[end:]])
+
+
+@click.command(name="run-experiment", cls=_Command)
 @click.option("--workdir", type=PathOption(), help="The directory of the workspace.")
 @click.option("--workspace", metavar="ID", help="A workspace of the settings.")
 @click.option("-c", "--conf", "overrides", multiple=True, metavar="KEY=VALUE", help="Change the configuration.")
@@ -55,7 +58,13 @@ def _environment(
     callback=_run_mode,
     help="What to do with tasks: run them, write their files, print what would run, or prepare data.",
 )
-@click.option("--show", "only_show", is_flag=True, help="Print the merged configuration as JSON; run nothing.")
+@click.option(
+    "--show",
+    "only_show",
+    type=click.Choice([form.value for form in ShowFormat]),
+    metavar="[=json|yaml|origin]",
+    help="Print the merged configuration, as JSON or YAML, or where each value comes from; run nothing.",
+)
 @click.option(
     "--env",
     "environment",
@@ -81,7 +90,7 @@ def command(
     file: Path,
     arguments: Sequence[str],
     debug: bool,
-    only_show: bool,
+    only_show: str | None,
     environment: Sequence[tuple[str, str]],
     run_mode: RunMode,
     xpm_config_dir: Path | None,
@@ -96,9 +105,9 @@ def command(
     port: str | None,
     no_db: bool,
 ) -> None:
-    """Run the experiment that FILE describes; its suffix .yaml may be left out.
+    """Run the experiment that a YAML file describes.
 
-    ARGS are for experiments that take arguments.
+    The suffix .yaml of FILE may be left out. ARGS are for experiments that take arguments.
 
     \b
       experimaestro run-experiment --workdir ./workspace full.yaml
@@ -120,66 +129,9 @@ def command(
         module=module_name,
         config_dir=xpm_config_dir,
     )
+    from experimaestro.cli.running import execute  # late: the help does not need what runs experiments
+
     debug = debug or bool(click.get_current_context().find_root().params.get("debug"))
-    _configure_logging(debug=debug)
     if host is not None or port is not None:
-        _announce("--host and --port have no effect: no web interface starts")
-    try:
-        _show(options) if only_show else _run(options)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the edge of the process
-        sys.exit(_report(error, debug=debug))
-
-
-def _show(options: RunOptions) -> None:
-    with contextlib.redirect_stdout(sys.stderr):  # what the code of the user prints is no part of the JSON
-        text = show(load_experiment(options))
-    click.echo(text)
-
-
-def _run(options: RunOptions) -> None:
-    run(options, load_experiment(options), display, _announce)
-
-
-def _announce(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _report(error: BaseException, *, debug: bool) -> int:
-    """Says what went wrong; returns the exit code."""
-    if isinstance(error, click.ClickException | click.exceptions.Exit | click.Abort):
-        raise error
-    if isinstance(error, KeyboardInterrupt):
-        click.secho("Interrupted", fg="yellow", err=True)
-        return 130
-    click.secho(_words(error, debug=debug), fg="red", err=True)
-    return 1
-
-
-def _words(error: BaseException, *, debug: bool) -> str:
-    """What is said of an error: all of it, what it says itself, or where it is in the code of the user."""
-    if debug:
-        return "".join(traceback.format_exception(error)).rstrip()
-    if isinstance(error, FailedExperiment):
-        return str(error)
-    if isinstance(error, HandledException):
-        where = place(error)
-        return f"Error: {error}\n  raised at {where}" if where else f"Error: {error}"
-    return users_traceback(error)
-
-
-class _CurrentStderr(logging.StreamHandler[Any]):
-    """Writes on the present standard error output, which the display replaces. Any: a stream is any file."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
-        super().emit(record)
-
-
-def _configure_logging(*, debug: bool) -> None:
-    handler = _CurrentStderr(sys.stderr)
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)-5s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("xpm").setLevel(logging.DEBUG if debug else logging.WARNING)
-    logging.getLogger("xpm.jobs").disabled = True  # the display shows which jobs fail, the end why
+        click.echo("Warning: --host and --port have no effect: no web interface starts", err=True)
+    sys.exit(execute(options, only_show=None if only_show is None else ShowFormat(only_show), debug=debug))

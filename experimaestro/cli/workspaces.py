@@ -6,7 +6,9 @@ import click
 
 from experimaestro.cli.group import Group
 from experimaestro.cli.render import workspace_line
-from experimaestro.settings import get_settings
+from experimaestro.configuration.showing import yaml_text
+from experimaestro.settings import CONFIG_DIRECTORY, SETTINGS_FILE, get_settings
+from experimaestro.structuring import unstructure
 
 
 @click.group(name="workspaces", cls=Group)
@@ -15,7 +17,13 @@ def command() -> None:
 
 
 @command.command(name="list")
-def list_workspaces() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Print all settings of each.")
+def list_workspaces(*, verbose: bool) -> None:
     """List the workspaces of ~/.config/experimaestro/settings.yaml."""
-    for workspace in get_settings().workspaces:
+    workspaces = get_settings().workspaces
+    for workspace in workspaces:
         click.echo(workspace_line(workspace))
+        if verbose:
+            click.echo(yaml_text(unstructure(workspace), indent="    "))
+    if not workspaces:
+        click.echo(f"No workspaces found in {CONFIG_DIRECTORY / SETTINGS_FILE}.", err=True)

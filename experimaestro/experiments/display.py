@@ -34,10 +34,8 @@ def lines(xp: experiment, stream: TextIO) -> Generator[None]:
     """Shows an experiment as lines, for a file or a pipe."""
     shown = Lines(stream)
     xp.add_listener(shown)
-    try:
+    with shown.conclude(shown.write):
         yield
-    finally:
-        shown.write(shown.summary())
 
 
 class Lines(Tally):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from traceback import FrameSummary, TracebackException
@@ -20,8 +20,12 @@ _INSTALLED: Final = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{o
 
 def users_traceback(error: BaseException) -> str:
     """The traceback of an exception, limited to the user's lines; the whole of it when there are none."""
-    limited = TracebackException.from_exception(error)
-    shown = limited if _limit(limited) else TracebackException.from_exception(error)
+    for is_shown in (_is_users, _is_foreign):  # the code of the user may be installed as libraries are
+        shown = TracebackException.from_exception(error)
+        if _limit(shown, is_shown):
+            break
+    else:
+        shown = TracebackException.from_exception(error)
     return "".join(shown.format()).rstrip()
 
 
@@ -36,28 +40,21 @@ def summary(error: BaseException) -> str:
 
 def place(error: BaseException) -> str | None:
     """The user's line, as ``file:line``, where an exception was raised."""
-    frames = _users(traceback.extract_tb(error.__traceback__))
+    called = _called(traceback.extract_tb(error.__traceback__))
+    frames = [*filter(_is_users, called)] or [*filter(_is_foreign, called)]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
 
 
-def _limit(shown: TracebackException) -> bool:
-    """Leaves the user's lines, of the exceptions that led to this one as well; returns whether there are any."""
+def _limit(shown: TracebackException, is_shown: Callable[[FrameSummary], bool]) -> bool:
+    """Leaves some lines, of the exceptions that led to this one as well; returns whether there are any."""
     for inner in shown.exceptions or ():
-        _limit(inner)
-    if shown.__cause__ is not None and not _limit(shown.__cause__):
+        _limit(inner, is_shown)
+    if shown.__cause__ is not None and not _limit(shown.__cause__, is_shown):
         shown.__cause__ = None
-    if shown.__context__ is not None and not _limit(shown.__context__):
+    if shown.__context__ is not None and not _limit(shown.__context__, is_shown):
         shown.__context__ = None
-    frames = _users(shown.stack)
-    if frames:
-        shown.stack[:] = frames
-    return bool(frames)
-
-
-def _users(stack: Sequence[FrameSummary]) -> list[FrameSummary]:
-    """The user's lines; those of libraries when the code of the user is installed like them."""
-    foreign = [frame for frame in _called(stack) if not _is_ours(frame) and not frame.filename.startswith("<frozen")]
-    return [frame for frame in foreign if not _is_library(frame)] or foreign
+    shown.stack[:] = filter(is_shown, _called(shown.stack))
+    return bool(shown.stack)
 
 
 def _called(stack: Sequence[FrameSummary]) -> Sequence[FrameSummary]:
@@ -72,6 +69,10 @@ def _is_ours(frame: FrameSummary) -> bool:
     return frame.filename.startswith(_PACKAGE)
 
 
-def _is_library(frame: FrameSummary) -> bool:
-    installed = any(part in frame.filename for part in _INSTALLED)
-    return installed or frame.filename.startswith(_STANDARD_LIBRARY)
+def _is_foreign(frame: FrameSummary) -> bool:
+    return not _is_ours(frame) and not frame.filename.startswith("<frozen")
+
+
+def _is_users(frame: FrameSummary) -> bool:
+    is_installed = any(part in frame.filename for part in _INSTALLED)
+    return _is_foreign(frame) and not is_installed and not frame.filename.startswith(_STANDARD_LIBRARY)

@@ -50,11 +50,8 @@ def live(xp: experiment) -> Generator[None]:
         # What the experiment prints goes above the picture, unless it goes elsewhere.
         redirect_stdout=sys.stdout.isatty(),
     )
-    try:
-        with picture:
-            yield
-    finally:
-        console.print(Text(tally.summary()))
+    with tally.conclude(lambda line: console.print(Text(line))), picture:
+        yield
 
 
 class Failures(Tally):

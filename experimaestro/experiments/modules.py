@@ -7,14 +7,14 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.machinery import PathFinder
+from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.source import ExperimentSource
-from experimaestro.configuration.tree import ConfigurationTree, KeyPath, Position
+from experimaestro.configuration.tree import ROOT, ConfigurationTree, KeyPath, Position
 from experimaestro.exceptions import HandledException, did_you_mean
 from experimaestro.experiments.frames import summary
 
@@ -100,13 +100,13 @@ def _import_file(file: Path, tree: ConfigurationTree) -> ModuleType:
 def _check_file(file: Path, key: KeyPath, tree: ConfigurationTree) -> None:
     if file.is_file():
         return
-    if file.exists():
-        reason = "this is no file"
+    if file.is_dir():
+        reason = f"this is a directory: {file}"
     elif tree.node(key) is None:
-        reason = "no such file, and no other one is named ('file' or 'module')"
+        reason = f"missing, and there is no {file}{_nearest_file(file)}"
     else:
-        reason = "no such file"
-    raise ConfigurationError([_problem(f"{reason}: {file}{_nearest_file(file)}", key, tree)])
+        reason = f"no such file: {file}{_nearest_file(file)}"
+    raise ConfigurationError([_problem(reason, key, tree)])
 
 
 def _nearest_file(file: Path) -> str:
@@ -120,17 +120,18 @@ def _nearest_directory(directory: Path) -> str:
 
 
 def _execute(file: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None, "the suffix is .py"
-    assert spec.loader is not None, "this is a file"
+    loader = SourceFileLoader(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    assert spec is not None, "there is a loader"
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except HandledException:
         raise
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise ExperimentCodeError(f"cannot import {file}: {summary(error)}{_hint(error)}") from error
+        hint = _hint(error) or _namesake(name, file)
+        raise ExperimentCodeError(f"cannot import {file}: {summary(error)}{hint}") from error
     return module
 
 
@@ -142,7 +143,7 @@ def _import_name(name: str, key: KeyPath, tree: ConfigurationTree) -> ModuleType
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise ExperimentCodeError(f"cannot import module {name!r}: {summary(error)}{_hint(error)}") from error
-        message = f"no module {error.name!r}{_nearest_module(error.name)}"
+        message = f"no module {error.name!r}{_nearest_module(error.name, _beside(tree))}"
         raise ConfigurationError([_problem(message, key, tree)]) from error
     except (Exception, SystemExit) as error:
         raise ExperimentCodeError(f"cannot import module {name!r}: {summary(error)}{_hint(error)}") from error
@@ -159,9 +160,17 @@ def _hint(error: BaseException) -> str:
     return ""
 
 
-def _nearest_module(name: str) -> str:
+def _namesake(name: str, file: Path) -> str:
+    """An experiment that imports the library it is named after gets itself."""
+    elsewhere = [entry for entry in sys.path if Path(entry).absolute() != file.absolute().parent]
+    found = PathFinder.find_spec(name, elsewhere)
+    return f" (it hides {found.origin}: rename the file)" if found is not None and found.origin else ""
+
+
+def _nearest_module(name: str, beside: Path | None = None) -> str:
     parent, _, _ = name.rpartition(".")
-    where: Iterable[str] = getattr(sys.modules.get(parent), "__path__", ()) if parent else sys.path
+    top = sys.path if beside is None else [str(beside), *sys.path]
+    where: Iterable[str] = getattr(sys.modules.get(parent), "__path__", ()) if parent else top
     prefix = f"{parent}." if parent else ""
     return did_you_mean(name, [f"{prefix}{module.name}" for module in pkgutil.iter_modules(where)])
 
@@ -171,10 +180,16 @@ def _directory_of(module: str, tree: ConfigurationTree) -> list[Path]:
     package = module.partition(".")[0]
     if package in sys.modules or PathFinder.find_spec(package) is not None:
         return []
-    beside = tree.path.absolute().parent
-    candidates = [beside, *beside.parents[: module.count(".")]]
+    candidates = [_beside(tree), *_beside(tree).parents[: module.count(".")]]
     return [path for path in candidates if PathFinder.find_spec(package, [str(path)]) is not None][:1]
 
 
+def _beside(tree: ConfigurationTree) -> Path:
+    return tree.path.absolute().parent
+
+
 def _problem(message: str, path: KeyPath, tree: ConfigurationTree) -> Problem:
-    return Problem(message, path=path, position=tree.position(path) or Position(str(tree.path)))
+    position = tree.position(path)
+    if position is None:
+        return Problem(message, path=path, position=Position(str(tree.path)))
+    return Problem(message, path=path if position.line else ROOT, position=position)  # an option names its key

@@ -40,7 +40,7 @@ def plan_of(module: ModuleType) -> Plan:
     configuration_class = _configuration_class(definition, second)
     if isinstance(found, ExperimentHelper):
         return Plan(found, configuration_class, file_of(module))
-    return Plan(_helper_class(definition, first)(function), configuration_class, file_of(module))
+    return Plan(_helper(definition, first, function), configuration_class, file_of(module))
 
 
 def _run_of(module: ModuleType) -> Any:  # Any: whatever the user calls `run`
@@ -68,7 +68,7 @@ class _Definition:
         parameters = list(inspect.signature(self._function).parameters.values())
         positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         if len(parameters) != 2 or any(parameter.kind not in positional for parameter in parameters):
-            raise self.error(f"found run({', '.join(map(str, parameters))}), expected {SIGNATURE}")
+            raise self.error(f"found run{inspect.signature(self._function)}, expected {SIGNATURE}")
         return parameters
 
     def annotation(self, parameter: Parameter) -> Any:  # Any: Python has no type for annotations
@@ -79,8 +79,13 @@ class _Definition:
         try:
             return eval(written, getattr(inspect.unwrap(self._function), "__globals__", vars(self._module)))
         except Exception as error:
-            reason = "imports under TYPE_CHECKING do not count" if isinstance(error, NameError) else summary(error)
-            raise self.error(f"the annotation {written!r} of {parameter.name!r} has no meaning ({reason})") from error
+            reason = str(error) if isinstance(error, NameError | SyntaxError) else summary(error)
+            hint = did_you_mean(written, self._classes()) or " (imports under TYPE_CHECKING do not count)"
+            message = f"the annotation {written!r} of {parameter.name!r} has no meaning: {reason}{hint}"
+            raise self.error(message) from error
+
+    def _classes(self) -> list[str]:
+        return [name for name, value in vars(self._module).items() if isinstance(value, type)]
 
     def error(self, message: str) -> ExperimentCodeError:
         name = file_of(self._module) or self._module.__name__
@@ -93,14 +98,25 @@ def _configuration_class(definition: _Definition, parameter: Parameter) -> type[
     kind = definition.annotation(parameter)
     if isinstance(kind, type) and issubclass(kind, ConfigurationBase):
         return kind
-    expected = "a subclass of ConfigurationBase, decorated with @configuration"
     if kind is Parameter.empty:
-        found = "has no annotation"
+        found = f"{parameter.name!r} without annotation"
     elif isinstance(kind, type) and attrs.has(kind):
-        found = f"is a {kind.__name__}, which does not derive from ConfigurationBase"
+        found = f"{_text(parameter, kind)}, which does not derive from ConfigurationBase,"
     else:
-        found = f"is a {getattr(kind, '__name__', kind)}"
-    raise definition.error(f"the second parameter of `run`, {parameter.name!r}, {found}; expected {expected}")
+        found = _text(parameter, kind)
+    raise definition.error(
+        f"found {found} as second parameter of `run`, expected a subclass of ConfigurationBase decorated with "
+        "@configuration"
+    )
+
+
+def _helper(definition: _Definition, parameter: Parameter, function: ExperimentCallable) -> ExperimentHelper:
+    cls = _helper_class(definition, parameter)
+    try:
+        return cls(function)
+    except Exception as error:
+        message = f"{cls.__name__}(run) fails, a helper is made with the function alone: {summary(error)}"
+        raise definition.error(message) from error
 
 
 def _helper_class(definition: _Definition, parameter: Parameter) -> type[ExperimentHelper]:
@@ -113,6 +129,9 @@ def _helper_class(definition: _Definition, parameter: Parameter) -> type[Experim
     if issubclass(kind, ExperimentHelper):
         return kind
     raise definition.error(
-        f"the first parameter of `run`, {parameter.name!r}, is a {kind.__name__}, expected ExperimentHelper or a "
-        "subclass"
+        f"found {_text(parameter, kind)} as first parameter of `run`, expected ExperimentHelper or a subclass"
     )
+
+
+def _text(parameter: Parameter, kind: Any) -> str:  # Any: see `annotation`
+    return repr(f"{parameter.name}: {getattr(kind, '__name__', kind)}")

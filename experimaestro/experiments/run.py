@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import os
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -11,37 +12,29 @@ from typing import Any, Final, NamedTuple
 
 from attrs import evolve
 
-from experimaestro._types import RunMode
+from experimaestro._types import RunMode, ShowFormat
+from experimaestro.configuration.annotations import found
 from experimaestro.configuration.base import ConfigurationBase
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.loader import load
+from experimaestro.configuration.showing import shown
 from experimaestro.configuration.source import experiment_source
 from experimaestro.configuration.tree import ConfigurationTree, Entry, Key, Position, ScalarNode
-from experimaestro.exceptions import GracefulExperimentExit
+from experimaestro.exceptions import GracefulExperimentExit, HandledException
 from experimaestro.experiments.helper import ExperimentHelper, UnexpectedArgumentsError
 from experimaestro.experiments.modules import import_code
+from experimaestro.experiments.options import RunOptions
 from experimaestro.experiments.plan import Plan, plan_of
 from experimaestro.structuring import structure
 
+Announce = Callable[[str], object]
+"""Says a line."""
+
+Display = Callable[[Any], AbstractContextManager[object]]
+"""Shows an experiment while it runs. Any: `experiment`, imported when one runs."""
+
 LONGEST_IDENTIFIER: Final = 200
 """In bytes: the names of files have 255 on the usual file systems, and the date is added to some identifiers."""
-
-
-class RunOptions(NamedTuple):
-    """What the command line says of an experiment."""
-
-    file: Path
-    arguments: Sequence[str] = ()
-    pre: Sequence[Path] = ()
-    post: Sequence[Path] = ()
-    overrides: Sequence[str] = ()
-    run_mode: RunMode = RunMode.NORMAL
-    workdir: Path | None = None
-    workspace: str | None = None
-    environment: Sequence[tuple[str, str]] = ()
-    code_file: Path | None = None
-    module: str | None = None
-    config_dir: Path | None = None
 
 
 class Loaded(NamedTuple):
@@ -53,20 +46,31 @@ class Loaded(NamedTuple):
     python_path: Sequence[Path]
 
 
-def load_experiment(options: RunOptions) -> Loaded:
+def load_experiment(options: RunOptions, announce: Announce) -> Loaded:
     """Reads the files of an experiment, imports its code, and checks its configuration; nothing is run.
 
-    Raises ConfigurationError, ExperimentCodeError, UnexpectedArgumentsError.
+    Raises HandledException: ConfigurationError, ExperimentCodeError, UnexpectedArgumentsError.
     """
-    files = load(options.file, pre=options.pre, post=options.post, overrides=options.overrides)
-    tree = _with_code(files, options)
+    tree = _with_code(_read(options, announce), options)
     code = import_code(experiment_source(tree), tree)
     plan = plan_of(code.module)
     configuration = structure(tree, plan.configuration_class)
     _check_identifier(configuration.id, tree)
+    _check_grid(configuration, tree)
     if options.arguments and type(plan.helper).run is ExperimentHelper.run:
         raise UnexpectedArgumentsError(options.arguments)
     return Loaded(tree, plan, configuration, code.python_path)
+
+
+def _read(options: RunOptions, announce: Announce) -> ConfigurationTree:
+    if options.file.suffix == ".py":
+        raise HandledException(f"{options.file}: found a Python file, expected the YAML file that names it (file: ...)")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")  # what is deprecated in the files of the user
+        tree = load(options.file, pre=options.pre, post=options.post, overrides=options.overrides)
+    for warning in caught:
+        announce(f"Warning: {warning.message}")
+    return tree
 
 
 def _with_code(tree: ConfigurationTree, options: RunOptions) -> ConfigurationTree:
@@ -91,22 +95,26 @@ def _check_identifier(identifier: str, tree: ConfigurationTree) -> None:
     is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith(".")
     if not is_name or not 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
         message = (
-            f"found {identifier!r}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, no '/', no "
-            "'.' at the beginning"
+            f"found {found(identifier)}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, "
+            "no '/', no '.' at the beginning"
         )
         raise ConfigurationError([Problem(message, path=("id",), position=tree.position(("id",)))])
 
 
-def show(loaded: Loaded) -> str:
-    """The merged configuration, as JSON."""
-    return json.dumps(loaded.tree.plain(), indent=2, ensure_ascii=False)
+def _check_grid(configuration: ConfigurationBase, tree: ConfigurationTree) -> None:
+    """Raises GridError when the values to try do not fit the configuration."""
+    if configuration.grid_search:
+        from experimaestro.experiments.axes import grid_of  # late: few experiments have a grid
+
+        grid_of(configuration, tree)
 
 
-Display = Callable[[Any], AbstractContextManager[object]]
-"""Shows an experiment while it runs. Any: `experiment`, imported when one runs."""
+def show(loaded: Loaded, form: ShowFormat = ShowFormat.JSON) -> str:
+    """The merged configuration, as text."""
+    return shown(loaded.tree, form)
 
 
-def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callable[[str], None]) -> None:
+def run(options: RunOptions, loaded: Loaded, display: Display, announce: Announce) -> None:
     """Runs an experiment to its end.
 
     Raises FailedExperiment, HandledException, and what the code of the user raises.
@@ -121,6 +129,7 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
         experiment_id=identifier,
         settings=get_settings(config_dir=options.config_dir),
     )
+    _check_directory(workspace.path, is_written=options.run_mode in (RunMode.NORMAL, RunMode.GENERATE_ONLY))
     announce(f"Workspace: {workspace.path}")
     xp = experiment(
         workspace,
@@ -130,7 +139,7 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
         project_paths=[loaded.plan.file.parent if loaded.plan.file else loaded.tree.path.absolute().parent],
     )
     try:
-        with display(xp), xp:
+        with xp, display(xp):
             for name, value in options.environment:
                 xp.setenv(name, value)
             xp.workspace.python_path.extend(path.absolute() for path in loaded.python_path)
@@ -139,6 +148,15 @@ def run(options: RunOptions, loaded: Loaded, display: Display, announce: Callabl
             xp.wait()
     except GracefulExperimentExit:
         return
+
+
+def _check_directory(path: Path, *, is_written: bool) -> None:
+    """Raises HandledException when a workspace cannot be here."""
+    existing = next(parent for parent in (path, *path.parents) if parent.exists())
+    if not existing.is_dir():
+        raise HandledException(f"cannot use {path} as a workspace: {existing} is no directory")
+    if is_written and not os.access(existing, os.W_OK | os.X_OK):
+        raise HandledException(f"cannot use {path} as a workspace: nothing can be written in {existing}")
 
 
 def experiment_identifier(configuration: ConfigurationBase, now: datetime) -> str:

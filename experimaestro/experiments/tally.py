@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 from experimaestro._types import JobId, JobState
@@ -62,10 +63,19 @@ class Tally(Listener):
 
     def summary(self) -> str:
         """Counts by state, in words."""
-        if not self.total:
-            return "no job was submitted"
         parts = ", ".join(f"{count} {state.name}" for state, count in self.by_state())
         return f"{jobs(self.total)}: {parts}" + (f" ({self._reused} done before)" if self._reused else "")
+
+    @contextmanager
+    def conclude(self, say: Callable[[str], object]) -> Generator[None]:
+        """Says at the end what became of the jobs; that there were none, only if nothing else went wrong."""
+        try:
+            yield
+        except BaseException:
+            if self.total:
+                say(self.summary())
+            raise
+        say(self.summary() if self.total else "no job was submitted")
 
     def _count(self, job: Job, state: JobState) -> None:
         former = self._states.get(job.identifier)
