@@ -34,6 +34,11 @@ class ConfigWalkContext:
         self._keys: list[str] = []
 
     @property
+    def name(self) -> str | None:
+        """What the files of the job are named after; None outside of a job."""
+        return None
+
+    @property
     def path(self) -> Path:
         """The directory of the root."""
         raise NoDirectoryError

@@ -35,13 +35,14 @@ class Env:
     @contextmanager
     def at(cls, *, taskpath: Path, wspath: Path) -> Generator[None, None, None]:
         """Resolves paths against other directories, for a time."""
-        env = cls.instance()
-        former = env.taskpath, env.wspath
-        env.taskpath, env.wspath = taskpath, wspath
+        known = vars(cls.instance())
+        former = {name: value for name, value in known.items() if name in ("taskpath", "wspath")}
+        known.update(taskpath=taskpath, wspath=wspath)
         try:
             yield
         finally:
-            env.taskpath, env.wspath = former
+            del known["taskpath"], known["wspath"]  # existing code sets those of the class
+            known.update(former)
 
     @property
     def xpm_path(self) -> Path:

@@ -13,6 +13,20 @@ from experimaestro.core.state import Configuration, GenerationContext, Generator
 PathFunction = Callable[[GenerationContext, Configuration], str | Path]
 
 
+def STDOUT(context: GenerationContext, config: Configuration) -> str:
+    """The name of the file with the standard output of the job: ``PathGenerator(STDOUT)``."""
+    return f"{_job_name(context, config)}.out"
+
+
+def STDERR(context: GenerationContext, config: Configuration) -> str:
+    """The name of the file with the standard error output of the job: ``PathGenerator(STDERR)``."""
+    return f"{_job_name(context, config)}.err"
+
+
+def _job_name(context: GenerationContext, config: Configuration) -> str:
+    return context.name or config.__xpm__.xpmtype.identifier.name.rpartition(".")[2]
+
+
 class PathGenerator(Generator[Path]):
     """A path below the directory of the task, or below the directory of a partial identifier. Nothing is created.
 

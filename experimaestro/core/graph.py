@@ -103,6 +103,7 @@ def needed_tasks(root: ConfigState) -> list[Configuration]:
     """The tasks whose jobs must end before that of the root can start, each once.
 
     A submitted task, or the output of one, is not searched further. What was loaded from a file needs nothing.
+    What the root has marked as its own output is a part of it like any other.
     Preparations count as tasks.
     """
     needed: dict[int, Configuration] = {}
@@ -113,7 +114,7 @@ def needed_tasks(root: ConfigState) -> list[Configuration]:
         if id(state) in seen:
             continue
         seen.add(id(state))
-        if state is not root and state.task is not None:
+        if state is not root and state.task is not None and state.task is not root.pyobject:
             if not state.task.__xpm__.loaded:
                 needed[id(state.task)] = state.task
             continue

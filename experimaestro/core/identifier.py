@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from enum import Enum
 from pathlib import PurePath
@@ -87,11 +88,11 @@ class _Work:
 
     __slots__ = ("computation", "contextual", "lowest", "parts", "state")
 
-    def __init__(self, state: ConfigState, source: ConfigState, partial: Partial | None) -> None:
-        """`source` is the configuration whose parameters count: not `state` itself when its class is deprecated."""
+    def __init__(self, state: ConfigState, computation: Computation, parts: list[bytes]) -> None:
         self.state: Final = state
-        self.parts: Final[list[bytes]] = []
-        self.computation: Final = _write_body(source, partial, self.parts)
+        self.parts: Final = parts
+        """What the computation has written."""
+        self.computation: Final = computation
         self.lowest = _NOWHERE
         self.contextual = False
 
@@ -112,30 +113,80 @@ def identify(state: ConfigState) -> bytes:
 
 def identify_partial(state: ConfigState, partial: Partial) -> bytes:
     """Returns the digest of a configuration without the parameters that the partial identifier leaves out."""
-    return _Root(Identities()).digest(state, partial)
+    return Identities().compute(state, partial)
 
 
-class Identities:
-    """The digests of several configurations that share parts, none of which changes meanwhile."""
+class Digests(ABC):
+    """Digests of configurations that share parts, none of which changes meanwhile; of what, subclasses say."""
 
     def __init__(self) -> None:
         self.answers: Final[dict[int, _Answer]] = {}
         self.converted: Final[list[ConfigState]] = []
         """Kept alive: an address stands for an object as long as it lives."""
 
+    def compute(self, state: ConfigState, partial: Partial | None = None) -> bytes:
+        """The digest of a configuration, and on the way of all those that it holds."""
+        return _Root(self).digest(state, partial)
+
+    @abstractmethod
+    def body(self, state: ConfigState, source: ConfigState, partial: Partial | None, parts: list[bytes]) -> Computation:
+        """Appends the bytes of a configuration.
+
+        :param source: the configuration whose parameters count: not `state` itself when its class is deprecated.
+        """
+
+    @abstractmethod
+    def reference(self, digest: bytes, rank: int) -> bytes:
+        """What stands for a configuration; the rank tells equal instance configurations apart."""
+
+    @abstractmethod
+    def loop(self, levels: int) -> bytes:
+        """What stands for the configuration that is so many levels above."""
+
+    @abstractmethod
+    def settled(self, state: ConfigState) -> bytes | None:
+        """The digest of a configuration, when it is known from before and the same everywhere."""
+
+    @abstractmethod
+    def settle(self, state: ConfigState, digest: bytes, body: bytes, *, contextual: bool, is_root: bool) -> None:
+        """Takes note of a digest.
+
+        :param contextual: the digest depends on the configurations around.
+        """
+
+
+class Identities(Digests):
+    """Identifiers. Sealed configurations remember theirs."""
+
     def digest(self, state: ConfigState) -> bytes:
         """As `identify`."""
         if state.identity is not None and state.sealed:
             return state.identity
-        return _Root(self).digest(state)
+        return self.compute(state)
+
+    def body(self, state: ConfigState, source: ConfigState, partial: Partial | None, parts: list[bytes]) -> Computation:
+        return _write_body(source, partial, parts)
+
+    def reference(self, digest: bytes, rank: int) -> bytes:
+        return OBJECT + digest + (INSTANCE + _INTEGER.pack(rank) if rank else b"")
+
+    def loop(self, levels: int) -> bytes:
+        return OBJECT + LOOP + _INTEGER.pack(levels)
+
+    def settled(self, state: ConfigState) -> bytes | None:
+        return state.identity if state.sealed and _is_settled(state) else None
+
+    def settle(self, state: ConfigState, digest: bytes, body: bytes, *, contextual: bool, is_root: bool) -> None:
+        if state.sealed and (is_root or not contextual):
+            state.identity, state.contextual = digest, contextual
 
 
 class _Root:
     """One computation, from a root to all that it holds."""
 
-    def __init__(self, identities: Identities) -> None:
+    def __init__(self, digests: Digests) -> None:
         self._positions: dict[int, int] = {}
-        self._identities = identities
+        self._digests = digests
         self._contextual: dict[int, _Answer] = {}
         """Answers that are valid for this root only."""
         self._instances: dict[bytes, dict[int, int]] = {}
@@ -162,26 +213,26 @@ class _Root:
         source = state
         while source.xpmtype.converts:
             source = _converted(source)
-            self._identities.converted.append(source)
-        return _Work(state, source, partial)
+            self._digests.converted.append(source)
+        parts: list[bytes] = []
+        return _Work(state, self._digests.body(state, source, partial, parts), parts)
 
     def _end(self, work: _Work, *, position: int, keep: bool) -> bytes:
-        digest = sha256(b"".join(work.parts))
-        state = work.state
-        del self._positions[id(state)]
-        if keep and state.sealed:
+        body = b"".join(work.parts)
+        digest = sha256(body)
+        del self._positions[id(work.state)]
+        if keep:
             contextual = work.contextual or work.lowest <= position
-            if position == 0 or not contextual:
-                state.identity, state.contextual = digest, contextual
+            self._digests.settle(work.state, digest, body, contextual=contextual, is_root=position == 0)
         return digest
 
     def _known(self, state: ConfigState, *, depth: int) -> _Answer | None:
         position = self._positions.get(id(state))
         if position is not None:
-            return _Answer(OBJECT + LOOP + _INTEGER.pack(depth - position), position, False)
-        answer = self._identities.answers.get(id(state)) or self._contextual.get(id(state))
-        if answer is None and state.identity is not None and state.sealed and _is_settled(state):
-            answer = self._answer(state, state.identity, _NOWHERE, False)
+            return _Answer(self._digests.loop(depth - position), position, False)
+        answer = self._digests.answers.get(id(state)) or self._contextual.get(id(state))
+        if answer is None and (digest := self._digests.settled(state)) is not None:
+            answer = self._answer(state, digest, _NOWHERE, False)
             self._keep(state, answer)
         return answer
 
@@ -193,13 +244,12 @@ class _Root:
         return answer
 
     def _keep(self, state: ConfigState, answer: _Answer) -> None:
-        (self._contextual if answer.contextual else self._identities.answers)[id(state)] = answer
+        (self._contextual if answer.contextual else self._digests.answers)[id(state)] = answer
 
     def _answer(self, state: ConfigState, digest: bytes, lowest: int, contextual: bool) -> _Answer:
         if not state.xpmtype.is_instance:
-            return _Answer(OBJECT + digest, lowest, contextual)
-        rank = self._rank(state, digest)
-        return _Answer(OBJECT + digest + (INSTANCE + _INTEGER.pack(rank) if rank else b""), lowest, True)
+            return _Answer(self._digests.reference(digest, 0), lowest, contextual)
+        return _Answer(self._digests.reference(digest, self._rank(state, digest)), lowest, True)
 
     def _rank(self, state: ConfigState, digest: bytes) -> int:
         """The position of an instance configuration among those with the same digest, in the order they are met."""
@@ -217,7 +267,11 @@ def _is_settled(state: ConfigState) -> bool:
     return not state.contextual or state.is_job or state.loaded
 
 
-def _identified(state: ConfigState, partial: Partial | None) -> Iterator[tuple[Argument, Any]]:  # Any: users' values
+def identified(state: ConfigState, partial: Partial | None) -> Iterator[tuple[Argument, Any]]:  # Any: users' values
+    """The parameters that count, with the value that is taken for each.
+
+    Raises MissingValueError.
+    """
     values = state.values
     for argument in state.xpmtype.identified:
         if partial is not None and partial.excludes(argument.groups):
@@ -247,14 +301,14 @@ def _counts(argument: Argument, value: Any) -> bool:  # Any: the values of users
     default = argument.default
     if default is None:
         return value is not None or argument.required
-    return not (argument.ignore_default_in_identifier and bool(default == _kept_items(value)))
+    return not (argument.ignore_default_in_identifier and bool(default == kept_items(value)))
 
 
 def _is_meta(value: object) -> bool:
     return isinstance(value, Configuration) and bool(value.__xpm__.meta)
 
 
-def _kept_items(value: Any) -> Any:  # Any: the values of users
+def kept_items(value: Any) -> Any:  # Any: the values of users
     """A container without its meta items."""
     if is_collection(value) and any(map(_is_meta, value)):
         return collected(value, [item for item in value if not _is_meta(item)])
@@ -269,7 +323,7 @@ def _write_body(state: ConfigState, partial: Partial | None, parts: list[bytes])
     if state.produced and state.task is not None:
         parts += (TASK, (yield state.task.__xpm__))
     parts.append(state.xpmtype.identifier.name.encode())
-    for argument, value in _identified(state, partial):
+    for argument, value in identified(state, partial):
         parts.append(argument.prefix)
         if isinstance(value, Configuration):
             parts.append((yield value.__xpm__))
@@ -294,7 +348,7 @@ def _write(value: object, parts: list[bytes]) -> Computation:
             yield from _write(item, parts)
     elif is_dictionary(value):
         parts.append(DICT)
-        for key, item in _sorted_items(_kept_items(value)):
+        for key, item in _sorted_items(kept_items(value)):
             yield from _write(key, parts)
             yield from _write(item, parts)
     else:
@@ -302,7 +356,7 @@ def _write(value: object, parts: list[bytes]) -> Computation:
 
 
 def _items(value: Collection) -> tuple[bytes, Sequence[object]]:
-    kept: Collection = _kept_items(value)
+    kept: Collection = kept_items(value)
     if is_sequence(kept):
         return LIST if isinstance(kept, list) else TUPLE, kept
     return SET if isinstance(kept, set) else FROZENSET, sorted(kept, key=_alone_digest)

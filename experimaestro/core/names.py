@@ -11,12 +11,15 @@ class Identifier:
     Given as ``__xpmid__``, it is inherited: subclasses share it.
     """
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "spelling")
 
     name: str
+    spelling: str
+    """The name as it was written: two that differ only in their case are likely to be meant as two."""
 
     def __init__(self, name: str) -> None:
         self.name = name.lower()
+        self.spelling = name
 
     def __getattr__(self, part: str) -> Identifier:
         if part.startswith("__"):  # copy and pickle look for such names
@@ -27,7 +30,7 @@ class Identifier:
         return self(part)
 
     def __call__(self, part: str) -> Identifier:
-        return Identifier(f"{self.name}.{part}")
+        return Identifier(f"{self.spelling}.{part}")
 
     def __str__(self) -> str:
         return self.name

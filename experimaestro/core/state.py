@@ -62,6 +62,11 @@ class Type(ABC):
 class GenerationContext(Protocol):
     """Where a configuration is, when its generated values are computed."""
 
+    @property
+    def name(self) -> str | None:
+        """What the files of the job are named after; None outside of a job."""
+        ...
+
     def currentpath(self) -> Path:
         """The directory of the configuration."""
         ...

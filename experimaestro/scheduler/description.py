@@ -23,4 +23,5 @@ class Description(NamedTuple):
     launcher: Launcher | None
     dirty_git: DirtyGitAction
     project_paths: Sequence[Path]
-    listeners: Sequence[Listener]
+    listeners: list[Listener]
+    """They can be added to while the experiment goes on."""

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
@@ -301,7 +302,7 @@ class experiment:
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
+    ) -> bool | None:  # with `bool`, type checkers doubt that what the block assigns is there after it
         with self._stack, contextlib.ExitStack() as services:
             for service in self._services.values():
                 services.callback(service.stop)
@@ -310,6 +311,12 @@ class experiment:
             else:
                 self._entered.abandon(error)
         return isinstance(error, GracefulExperimentExit)
+
+
+def __getattr__(name: str) -> object:
+    if name == "cleanup_experiment_history":  # late: it reads the settings
+        return import_module("experimaestro.scheduler.history").cleanup_experiment_history
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _caller_directory() -> Path:

@@ -48,6 +48,8 @@ class Keeper(Protocol):
 
     def cancel(self, job: Job) -> None: ...
 
+    def addlistener(self, listener: Listener) -> None: ...
+
 
 class Job:
     """The job of a task (or a preparation step, which runs in the driver)."""
@@ -168,6 +170,11 @@ class Job:
     def retry_count(self) -> int:
         """How often it was started again."""
         return max(0, self.attempts - 1)
+
+    @property
+    def scheduler(self) -> Keeper:
+        """Kept for existing code: ``job.scheduler.addlistener(listener)``."""
+        return self._keeper
 
     def has_callbacks(self) -> bool:
         """Whether someone waits for its success."""

@@ -44,11 +44,13 @@ def _reason(difference: Difference) -> str:
     match difference.change:
         case Change.TYPE:
             return "identifiers ignore the case of the names of classes"
-        case Change.TASK:
+        case Change.ORIGIN:
             return "identifiers ignore the task that produced a configuration of a deprecated class"
         case Change.VALUE if are_twins(*difference.values):
             return "identifiers do not tell these values apart: Python says that they are equal"
-        case Change.VALUE | Change.ADDED | Change.REMOVED:
+        case Change.VALUE if None in difference.values:
+            return "identifiers take the default of the parameter for None"
+        case Change.VALUE | Change.ADDED | Change.REMOVED | Change.TASK:
             return "identifiers do not tell these values apart: they do not mark where a text ends"
 
 

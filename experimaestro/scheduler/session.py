@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, assert_never
 
 from experimaestro._types import DRY_RUN_ID, ExperimentId, JobId, JobState, RunId, RunMode, TaskId, TransientMode
-from experimaestro.core.actions import Action, sealed_action
+from experimaestro.core.actions import Action
 from experimaestro.core.context import job_identifier, task_identifier
 from experimaestro.core.graph import needed_tasks
 from experimaestro.core.hooks import hooks_of
@@ -20,6 +20,7 @@ from experimaestro.core.submission import SubmissionError
 from experimaestro.exceptions import ExperimentStopped, FailedExperiment, GracefulExperimentExit, HandledException
 from experimaestro.launchers.base import Launcher
 from experimaestro.ports import JobHandle, SubmitOptions
+from experimaestro.scheduler.actions import sealed_action
 from experimaestro.scheduler.execution import JobRunner, find
 from experimaestro.scheduler.job import Job, JobDependency, Listener
 from experimaestro.scheduler.messages import Found, PoolName, Work
@@ -70,7 +71,7 @@ class Session:
         *,
         launcher: Launcher,
         recorder: RunRecorder | None,
-        listeners: Sequence[Listener],
+        listeners: list[Listener],
         python_path: Callable[[], Sequence[str]],
     ) -> None:
         self.experiment_id = experiment_id
@@ -156,8 +157,12 @@ class Session:
             JOBS.error("%s failed: %s", job, job.failure.message)
         self._tell(lambda listener: listener.job_state(job))
 
+    def addlistener(self, listener: Listener) -> None:
+        """Has an object told of what happens to jobs."""
+        self._listeners.append(listener)
+
     def _tell(self, tell: Callable[[Listener], None]) -> None:
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):  # another thread may add one
             try:
                 tell(listener)
             except Exception:  # the code of the user: the experiment goes on

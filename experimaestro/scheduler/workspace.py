@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from experimaestro._types import RunMode
 from experimaestro.workspace.layout import WorkspaceLayout
 
 if TYPE_CHECKING:
     from experimaestro.launchers.base import Launcher
-    from experimaestro.settings import WorkspaceSettings
+    from experimaestro.settings import Settings, WorkspaceSettings
 
 
 class Workspace:
     """The directory where experiments keep their jobs and results, and how jobs run there."""
 
     def __init__(
-        self, settings: WorkspaceSettings, *, run_mode: RunMode = RunMode.NORMAL, launcher: Launcher | None = None
+        self,
+        settings: Settings | WorkspaceSettings,
+        workspace_settings: WorkspaceSettings | None = None,
+        *,
+        run_mode: RunMode = RunMode.NORMAL,
+        launcher: Launcher | None = None,
     ) -> None:
-        self.settings = settings
+        """Describes a workspace.
+
+        :param settings: those of the workspace; or those of the user, when the next ones are those of the workspace.
+        """
+        self.settings = workspace_settings or cast("WorkspaceSettings", settings)  # as its documentation says
         self.run_mode = run_mode
         self.launcher = launcher
-        self.layout = WorkspaceLayout(Path(settings.path).expanduser().absolute())
-        self.env: dict[str, str] = dict(settings.env)
+        self.layout = WorkspaceLayout(Path(self.settings.path).expanduser().absolute())
+        self.env: dict[str, str] = {**settings.env, **self.settings.env}
         """Added to the environment of jobs."""
         self.python_path: list[Path] = []
         """Where jobs look for modules, first."""
+
+    @property
+    def workspace_settings(self) -> WorkspaceSettings:
+        """The settings of the workspace."""
+        return self.settings
 
     @property
     def path(self) -> Path:

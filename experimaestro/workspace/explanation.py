@@ -6,6 +6,7 @@ All is read from the files of the jobs, those of release 2.7 included; no class 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -37,6 +38,8 @@ class TaskDescription(NamedTuple):
     """``<task>/<job identifier>``."""
     parameters: Document
     """All parameters, those that do not count in the identifier included."""
+    identifiers: Mapping[int, str]
+    """Those of the configurations of this document."""
     counted: Document | None
     """What counts; None for a job of release 2.7, which did not record it."""
     jobs: Path
@@ -63,6 +66,11 @@ class Explanation(NamedTuple):
     ignored: Sequence[Difference]
     """What does not count in identifiers."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether both tasks recorded what counts in their identifiers."""
+        return self.before.counted is not None and self.after.counted is not None
+
 
 def read_task(path: Path) -> TaskDescription:
     """Reads a job directory, or a `params.json`.
@@ -80,13 +88,14 @@ def read_task(path: Path) -> TaskDescription:
     name = f"{directory.task_id}/{directory.job_id}" if is_in_workspace else _job_name(root)
     identity = read_identity(directory) if is_in_workspace else None
     jobs = directory.path.parents[1] if is_in_workspace else Path(plain.text(data, "workspace") or ".") / "jobs"
-    return TaskDescription(file, name, _parameters(objects), identity.document if identity else None, jobs)
+    parameters, identifiers = _parameters(objects)
+    return TaskDescription(file, name, parameters, identifiers, identity.document if identity else None, jobs)
 
 
 def explain(before: TaskDescription, after: TaskDescription) -> Explanation:
     """Tells how two tasks differ, following those upstream to the first parameter that differs."""
     all_found = differences(before.parameters, after.parameters)
-    found = list(_counted(before, after, all_found))
+    found = list(_counted(before, after))
     kept = {item.difference.steps for item in found}
     ignored = [difference for difference in all_found if difference.steps not in kept]
     explained = [item._replace(upstream=_upstream(item.difference, before.jobs, after.jobs)) for item in found]
@@ -109,24 +118,29 @@ def _earlier(task: TaskDescription) -> Iterator[TaskDescription]:
     written_at = task.path.stat().st_mtime_ns
     for path in task.path.parents[1].glob("*/params.json"):
         if path != task.path and path.stat().st_mtime_ns <= written_at:
-            yield read_task(path)
+            with suppress(NoParametersError):
+                yield read_task(path)
 
 
 def _distance(earlier: TaskDescription, task: TaskDescription) -> tuple[int, int]:
-    found = _counted(earlier, task, differences(earlier.parameters, task.parameters))
-    return sum(1 for _ in found), -earlier.path.stat().st_mtime_ns
+    return sum(1 for _ in _counted(earlier, task)), -earlier.path.stat().st_mtime_ns
 
 
-def _counted(before: TaskDescription, after: TaskDescription, found: Sequence[Difference]) -> Iterator[Explained]:
-    """The differences that count in identifiers."""
+def _counted(before: TaskDescription, after: TaskDescription) -> Iterator[Explained]:
+    """The differences that count in identifiers: none is in configurations with the same identifier."""
+    found = differences(
+        before.parameters,
+        after.parameters,
+        are_alike=lambda left, right: before.identifiers[left] == after.identifiers[right] != "",
+    )
     if before.counted is None or after.counted is None:
         yield from (Explained(difference) for difference in found if not _is_left_out(difference))
         return
     given: set[tuple[str, ...]] = set()
     for counted in differences(before.counted, after.counted):
-        same_place = [difference for difference in found if difference.is_at(counted.steps)] or [counted]
-        is_default = same_place == [counted] and counted.change in (Change.ADDED, Change.REMOVED)
-        for difference in same_place:
+        same_place = [difference for difference in found if difference.is_at(counted.steps)]
+        is_default = not same_place and counted.change in (Change.ADDED, Change.REMOVED)
+        for difference in same_place or [counted]:
             if difference.steps not in given:
                 given.add(difference.steps)
                 yield Explained(difference, is_default)
@@ -141,14 +155,14 @@ def _is_left_out(difference: Difference) -> bool:
 def _upstream(difference: Difference, before: Path, after: Path) -> list[Difference]:
     """How two other tasks differ, up to the first difference that is no other task."""
     chain: list[Difference] = []
-    while difference.change is Change.TASK and len(chain) < UPSTREAM:
+    while difference.change in (Change.TASK, Change.ORIGIN) and len(chain) < UPSTREAM:
         left, right = _find(difference.before, before), _find(difference.after, after)
         if left is None or right is None:
             break
-        found = list(_counted(left, right, differences(left.parameters, right.parameters)))
-        if not found:
+        first = next(_counted(left, right), None)
+        if first is None:
             break
-        difference = found[0].difference
+        difference = first.difference
         chain.append(difference)
     return chain
 
@@ -160,10 +174,9 @@ def _find(name: str, jobs: Path) -> TaskDescription | None:
         return None
     directories = (task / identifier for task in jobs.iterdir())
     found = next((path for path in directories if (path / "params.json").exists()), None)
-    try:
+    with suppress(NoParametersError):
         return read_task(found) if found is not None else None
-    except NoParametersError:
-        return None
+    return None
 
 
 # From the definitions of `params.json` to a document
@@ -173,33 +186,36 @@ def _job_name(definition: plain.Plain) -> str:
     return f"{plain.text(definition, 'typename') or 'task'}/{plain.text(definition, 'identifier') or ''}"
 
 
-def _parameters(objects: Sequence[plain.Plain]) -> Document:
-    """Everything that the definitions say."""
+def _parameters(objects: Sequence[plain.Plain]) -> tuple[Document, Mapping[int, str]]:
+    """Everything that the definitions say, and the identifiers."""
     known = {plain.integer(definition, "id") or 0: definition for definition in objects}
     root = plain.integer(objects[-1], "id") or 0
-    reader = _Reader(known)
-    return Document({number: reader.entry(number, definition) for number, definition in known.items()}, root)
+    reader = _Reader(known, root)
+    entries = {number: reader.entry(number, definition) for number, definition in known.items()}
+    identifiers = {number: plain.text(definition, "identifier") or "" for number, definition in known.items()}
+    return Document(entries, root), identifiers
 
 
 class _Reader:
     """Reads values as documents have them."""
 
-    def __init__(self, known: Mapping[int, plain.Plain]) -> None:
+    def __init__(self, known: Mapping[int, plain.Plain], root: int) -> None:
         self._known = known
+        self._root = root
 
     def entry(self, number: int, definition: plain.Plain) -> Entry:
         fields = plain.mapping(definition, "fields")
-        task = plain.integer(definition, "task")
+        task = plain.integer(definition, "task") or 0
         return Entry(
             plain.text(definition, "typename") or "?",
             {name: self._value(value) for name, value in fields.items() if not self._is_meta(value)},
-            task=_job_name(self._known[task]) if task in self._known and task != number else None,
+            task=_job_name(self._known[task]) if task in self._known and task not in (number, self._root) else None,
             init_tasks=[self._reference(task) for task in plain.items(definition, "init-tasks")],
         )
 
     def _is_meta(self, value: object) -> bool:
         """Whether a value is a configuration that does not count, whatever it is."""
-        number = plain.integer(plain.as_mapping(value) or {}, "value")
+        number = plain.integer(plain.as_mapping(value) or {}, "value") or 0
         return number in self._known and plain.flag(self._known[number], "meta")
 
     def _reference(self, number: object) -> Json:
@@ -210,8 +226,9 @@ class _Reader:
         return {"task": _job_name(definition)} if is_job else {"config": plain.integer(definition, "id")}
 
     def _value(self, value: object) -> Json:
+        wrapped: plain.Plain = {"items": value}
         if isinstance(value, list):
-            return [self._value(item) for item in plain.items({"items": value}, "items")]
+            return [self._value(item) for item in plain.items(wrapped, "items")]
         data = plain.as_mapping(value)
         if data is not None:
             return self._object(data)

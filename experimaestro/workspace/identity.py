@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Final, NamedTuple
 
@@ -40,10 +41,15 @@ def write_identity(directory: JobDirectory, identity: Identity) -> None:
 def read_fingerprint(directory: JobDirectory) -> Fingerprint | None:
     """The digest of the document, which is at the beginning of the file; None for a job of release 2.7."""
     try:
-        with open(directory.document, "rb") as file:  # noqa: PTH123  # once for each job: `Path.open` is slower
-            head = _HEAD.match(file.read(_HEAD_LENGTH))
+        descriptor = os.open(directory.document, os.O_RDONLY | os.O_CLOEXEC)  # once for each job: `open` is slower
     except OSError:
         return None
+    try:
+        head = _HEAD.match(os.read(descriptor, _HEAD_LENGTH))
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
     return Fingerprint(head[1].decode()) if head is not None else None
 
 

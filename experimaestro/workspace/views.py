@@ -199,7 +199,7 @@ def newest_run(layout: WorkspaceLayout, experiment_id: ExperimentId) -> RunDirec
 def list_actions(run: RunDirectory) -> list[ActionView]:
     """Lists the actions of a run, without importing anything."""
     status = read_run_status(run)
-    return [_action_view(identifier, record) for identifier, record in (status.actions if status else {}).items()]
+    return [_action_view(identifier, record) for identifier, record in status.actions.items()] if status else []
 
 
 def newest_entries(layout: WorkspaceLayout, experiment_id: ExperimentId) -> Iterator[JobEntry]:

@@ -54,7 +54,8 @@ def enter(workspace: Path) -> Enter:
     """Describes an experiment of the workspace; no git repository is looked at."""
 
     def describe(name: str = "xp", **options: Any) -> experiment:  # Any: those of `experiment`
-        return experiment(workspace, name, **{"project_paths": [], **options})
+        options.setdefault("project_paths", [])
+        return experiment(workspace, name, **options)
 
     return describe
 

@@ -14,7 +14,7 @@ from acting import Learn, Model, Publish
 
 from experimaestro import Action, CLIInteraction, Config, Interaction, Param, RunMode, load_xp_info
 from experimaestro._interaction import InvalidAnswerError, NoAnswerError
-from experimaestro.core.actions import NotAnActionError
+from experimaestro.scheduler.actions import NotAnActionError
 from tests.experiment.conftest import Enter
 
 

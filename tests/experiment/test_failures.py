@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lab import Exiting, Faulty, Hiding, Journal, Killed, Step
+from lab import Deaf, Exiting, Faulty, Hiding, Journal, Killed, Step
 
 from experimaestro import FailedExperiment, experiment, tag
 from experimaestro._types import JobFailureStatus, JobState
@@ -69,7 +70,7 @@ def test_the_reason_of_each_failure_is_known(enter: Enter, journal: Journal, men
         JobFailureStatus.DEPENDENCY,
         None,
     ]
-    assert [failure and failure.cause for failure in failures][1:3] == [job_of(xp, 1).identifier] * 2
+    assert [failure and failure.cause for failure in failures][1:3] == [job_of(xp, 1).key] * 2
 
 
 def test_the_next_run_redoes_what_failed_and_what_needs_it(enter: Enter, journal: Journal, mended: Path) -> None:
@@ -112,6 +113,18 @@ def test_a_killed_job_is_said_to_be_killed(enter: Enter, journal: Journal, mende
     assert journal.numbers("end") == [1]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_job_asked_to_end_before_it_listens_is_cancelled(
+    enter: Enter, journal: Journal, mended: Path, number: signal.Signals
+) -> None:
+    xp = enter()
+    with pytest.raises(FailedExperiment, match=f"cancelled by {number.name}"), xp:
+        Deaf.C(number=1, journal=journal.path, mended=mended, signal=number.value).submit()
+    failure = job_of(xp, 1).failure
+    assert failure is not None
+    assert failure.status is JobFailureStatus.CANCELLED
+
+
 @pytest.mark.parametrize(("code", "message"), [("3", r"sys\.exit\(3\)"), ("'out of luck'", "out of luck")])
 def test_leaving_a_task_with_a_code_is_a_failure(enter: Enter, code: str, message: str) -> None:
     with pytest.raises(FailedExperiment, match=message), enter():
@@ -129,10 +142,10 @@ def test_a_job_that_cannot_be_written_fails_with_its_reason(enter: Enter, worksp
     """Release 2.7 waited for ever."""
     (workspace / "jobs").mkdir(parents=True)
     (workspace / "jobs" / "lab.step").write_text("a file stands here")
-    with pytest.raises(FailedExperiment, match=r"1 job failed, 1 job not run because of it(.|\n)*lab\.step"):
-        with enter():
-            step = Step.C(number=1, journal=journal.path).submit()
-            Step.C(number=2, journal=journal.path, needs=[step]).submit()
+    message = r"1 job failed, 1 job not run because of it(.|\n)*lab\.step"
+    with pytest.raises(FailedExperiment, match=message), enter():
+        step = Step.C(number=1, journal=journal.path).submit()
+        Step.C(number=2, journal=journal.path, needs=[step]).submit()
 
 
 def test_many_failures_are_counted_and_some_are_shown(enter: Enter, journal: Journal, mended: Path) -> None:

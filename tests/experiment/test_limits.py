@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec
 
 import pytest
 from lab import Journal, Learn, Step
@@ -14,8 +16,10 @@ from experimaestro._files import FileLock
 from experimaestro._types import JobState
 from experimaestro.launchers import DirectLauncher
 from experimaestro.scheduler.tokens import CounterToken
-from experimaestro.workspace.tokens import TokenTooSmallError
+from experimaestro.workspace.tokens import CounterTokenDirectory, TokenTooSmallError
 from tests.experiment.conftest import Drive, Enter, Eventually
+
+P = ParamSpec("P")
 
 
 @pytest.mark.parametrize("limit", [1, 3])
@@ -114,18 +118,33 @@ def test_a_token_that_shrinks_fails_those_that_need_more(enter: Enter, tmp_path:
 
 
 def test_the_units_of_a_job_that_someone_else_runs_stay_taken(
-    enter: Enter, eventually: Eventually, journal: Journal
+    enter: Enter, eventually: Eventually, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The other driver is played by the lock of the job."""
     with enter(run_mode=RunMode.GENERATE_ONLY):
         directory = Step.C(number=1, journal=journal.path).submit().job.path
     lock = FileLock(directory / "step.lock")
     lock.acquire(blocking=True)
+    answers: list[bool] = []
+    monkeypatch.setattr(CounterTokenDirectory, "try_acquire", listened(CounterTokenDirectory.try_acquire, answers))
     with enter() as xp:
         token = xp.token("gpu", 1)
         token(1, Step.C(number=1, journal=journal.path)).submit()
         [job] = xp.jobs.values()
         eventually(lambda: job.state is JobState.RUNNING)
         token(1, Step.C(number=2, journal=journal.path)).submit()
+        eventually(lambda: len(answers) > 1)
+        assert answers[:2] == [True, False]
         job.donepath.touch()
         lock.release()
     assert journal.numbers("end") == [2]
+
+
+def listened(function: Callable[P, bool], answers: list[bool]) -> Callable[P, bool]:
+    """Makes a function tell its answers."""
+
+    def told(*arguments: P.args, **options: P.kwargs) -> bool:
+        answers.append(function(*arguments, **options))
+        return answers[-1]
+
+    return told

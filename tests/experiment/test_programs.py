@@ -12,6 +12,7 @@ from lab import Environment, Idle, Learn
 from experimaestro import FailedExperiment, Param, Task, experiment
 from experimaestro.scheduler.session import LocalClassError
 from experimaestro.settings import WorkspaceSettings
+from tests.experiment.conftest import Drive, Enter
 
 TASK = """
 from pathlib import Path
@@ -28,7 +29,6 @@ PLAN = """
 import sys
 from pathlib import Path
 from experimaestro import experiment
-from tests.experiment.conftest import Drive, Enter
 {imports}
 if __name__ == "__main__":
     with experiment(sys.argv[1], "xp", project_paths=[]):

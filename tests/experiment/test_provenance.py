@@ -80,9 +80,9 @@ def test_uncommitted_changes_are_refused_before_anything_is_created(
     enter: Enter, project: Path, workspace: Path, change: str
 ) -> None:
     (project / {"modified": "plan.py", "untracked": "new.py"}[change]).write_text("x = 1")
-    with pytest.raises(DirtyGitError, match=rf"uncommitted changes: {project} .*'warn' or 'ignore'"):
-        with enter(project_paths=[project], dirty_git=DirtyGitAction.ERROR):
-            pass
+    message = rf"uncommitted changes: {project} .*'warn' or 'ignore'"
+    with pytest.raises(DirtyGitError, match=message), enter(project_paths=[project], dirty_git=DirtyGitAction.ERROR):
+        pass
     assert not workspace.exists()
 
 

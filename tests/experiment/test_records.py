@@ -114,7 +114,7 @@ def test_a_run_has_a_directory_for_its_results(enter: Enter, workspace: Path) ->
 
 
 def test_runs_of_the_same_second_have_different_names(enter: Enter) -> None:
-    names = []
+    names: list[str] = []
     for _ in range(4):
         with enter() as xp:
             names.append(xp.run_id)
@@ -123,7 +123,7 @@ def test_runs_of_the_same_second_have_different_names(enter: Enter) -> None:
 
 def test_runs_that_are_too_many_are_forgotten(workspace: Path) -> None:
     settings = WorkspaceSettings("", workspace, history=HistorySettings(max_done=2, max_failed=1))
-    ids = []
+    ids: list[str] = []
     for _ in range(4):
         with experiment(settings, "xp", project_paths=[]) as xp:
             Learn.C(number=1).submit()

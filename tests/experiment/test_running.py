@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lab import Double, Evaluate, Journal, Learn, Model, Paths, Step
 
-from experimaestro import Job, experiment
+from experimaestro import Config, Job, experiment
 from experimaestro._types import JobState
 from experimaestro.core.submission import NoExperimentError
 from experimaestro.scheduler import Listener
@@ -25,8 +25,8 @@ def test_a_plan_that_is_done_runs_nothing(enter: Enter, journal: Journal) -> Non
     for _ in range(2):
         with enter() as xp:
             Step.C(number=1, journal=journal.path).submit()
+        assert [job.state for job in xp.jobs.values()] == [JobState.DONE]
     assert journal.numbers("start") == [1]
-    assert [job.state for job in xp.jobs.values()] == [JobState.DONE]
 
 
 def test_two_experiments_share_a_job(enter: Enter, journal: Journal) -> None:
@@ -208,7 +208,9 @@ def test_a_plan_can_be_wide_and_deep(enter: Enter, journal: Journal) -> None:
     with enter():
         top = Step.C(number=0, journal=journal.path).submit()
         for number in range(1, 10, 3):
-            sides = [Step.C(number=number + k, journal=journal.path, needs=[top]).submit() for k in (0, 1)]
+            sides: list[Config] = [
+                Step.C(number=number + k, journal=journal.path, needs=[top]).submit() for k in (0, 1)
+            ]
             top = Step.C(number=number + 2, journal=journal.path, needs=sides).submit()
     ends = journal.numbers("end")
     assert sorted(ends) == list(range(10))

@@ -166,6 +166,7 @@ import os, subprocess, time
 program = subprocess.Popen(["sleep", "30"])
 fork = os.fork()
 if fork == 0:
+    open("forked", "w").close()
     time.sleep(30)
     os._exit(0)
 open("children.tmp", "w").write(f"{program.pid} {fork}")
@@ -173,7 +174,7 @@ os.rename("children.tmp", "children")
 time.sleep(30)
 """)
     process = start(directory)
-    eventually((directory.path / "children").exists)
+    eventually(lambda: (directory.path / "children").exists() and (directory.path / "forked").exists())
     process.kill()
     process.wait(30)
     try:
@@ -304,8 +305,23 @@ def test_the_directory_of_the_script_hides_no_module(generate: Generate, start: 
     assert start(directory).communicate(timeout=30) == ("learnt 1\n", "")
 
 
-HEAVY = {"asyncio", "attr", "cattrs", "click", "git", "hashlib", "logging.handlers", "psutil", "rich", "subprocess"}
-HEAVY |= {"typing_extensions", "yaml", "concurrent.futures", "experimaestro.scheduler.session", "sqlite3"}
+HEAVY = {
+    "asyncio",
+    "attr",
+    "cattrs",
+    "click",
+    "concurrent.futures",
+    "experimaestro.scheduler.session",
+    "git",
+    "hashlib",
+    "logging.handlers",
+    "psutil",
+    "rich",
+    "sqlite3",
+    "subprocess",
+    "typing_extensions",
+    "yaml",
+}
 
 
 def test_a_job_loads_nothing_that_only_plans_need(generate: Generate, start: Start) -> None:

@@ -1,4 +1,4 @@
-"""A task that leaves an action to whoever reads its result, and a configuration whose class is nowhere else."""
+"""A task that leaves an action to those who read its result."""
 
 from __future__ import annotations
 

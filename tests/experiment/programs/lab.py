@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import signal
+import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,16 +62,6 @@ class Journal:
             most = max(most, running)
         return most
 
-    def overlapping(self) -> list[int]:
-        """The numbers of the tasks that started before they had ended; each attempt says how it ends."""
-        running: Counter[int] = Counter()
-        found: list[int] = []
-        for line in self.lines():
-            running[line.number] += {"start": 1, "end": -1}.get(line.word, 0)
-            if running[line.number] > 1:
-                found.append(line.number)
-        return found
-
 
 def note(path: Path, word: str, number: int) -> None:
     """Adds a line in one write, which no other process can split."""
@@ -93,7 +83,7 @@ class Step(Task):
     """Notes its start and its end; waits in between for a file, if it is given one."""
 
     number: Param[int]
-    needs: Param[list[Config]] = field(default_factory=list)
+    needs: Param[list[Config]] = field(default_factory=list[Config])
     journal: Meta[Path]
     gate: Meta[Path | None] = None
 
@@ -119,13 +109,23 @@ class Faulty(Step):
 
 
 class Killed(Step):
-    """Kills itself as long as it is not mended."""
+    """Kills itself, as another process would, as long as it is not mended."""
 
     mended: Meta[Path]
+    signal: Meta[int] = field(default=9)
 
     def work(self) -> None:
         if not self.mended.exists():
-            os.kill(os.getpid(), signal.SIGKILL)
+            subprocess.run(["kill", f"-{self.signal}", str(os.getpid())], check=True)
+            await_file(self.mended)
+
+
+class Deaf(Killed):
+    """Does not listen to signals, like a job that is about to start."""
+
+    def work(self) -> None:
+        signal.signal(self.signal, signal.SIG_DFL)
+        super().work()
 
 
 class Hiding(Step):
