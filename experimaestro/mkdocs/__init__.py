@@ -1,0 +1,1 @@
+"""Kept for existing code: what the documentation plugin of mkdocs was made of. See `experimaestro.sphinx`."""

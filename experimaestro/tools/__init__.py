@@ -1,0 +1,1 @@
+"""Tools for the projects that define configurations."""
