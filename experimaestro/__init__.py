@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path as Path
     from typing import Annotated as Annotated
     from typing import Any as Any
+
+    from experimaestro._interaction import CLIInteraction as CLIInteraction
+    from experimaestro._interaction import Interaction as Interaction
     from experimaestro._types import DirtyGitAction as DirtyGitAction
     from experimaestro._types import RunMode as RunMode
     from experimaestro._types import TransientMode as TransientMode
     from experimaestro._types import __version__ as __version__
+    from experimaestro.core.actions import Action as Action
     from experimaestro.core.annotations import Choices as Choices
     from experimaestro.core.annotations import Constant as Constant
     from experimaestro.core.annotations import DataPath as DataPath
@@ -43,6 +47,10 @@ if TYPE_CHECKING:
     from experimaestro.core.decorators import documentation as documentation
     from experimaestro.core.decorators import initializer as initializer
     from experimaestro.core.deprecation import deprecate as deprecate
+    from experimaestro.core.document import Document as Document
+    from experimaestro.core.document import document as document
+    from experimaestro.core.generators import STDERR as STDERR
+    from experimaestro.core.generators import STDOUT as STDOUT
     from experimaestro.core.generators import PathGenerator as PathGenerator
     from experimaestro.core.hooks import SubmitHook as SubmitHook
     from experimaestro.core.instance import ObjectStore as ObjectStore
@@ -82,10 +90,13 @@ if TYPE_CHECKING:
     from experimaestro.scheduler.workspace import Workspace as Workspace
 
 _HOMES = {
+    "CLIInteraction": "experimaestro._interaction",
+    "Interaction": "experimaestro._interaction",
     "DirtyGitAction": "experimaestro._types",
     "RunMode": "experimaestro._types",
     "TransientMode": "experimaestro._types",
     "__version__": "experimaestro._types",
+    "Action": "experimaestro.core.actions",
     "Choices": "experimaestro.core.annotations",
     "Constant": "experimaestro.core.annotations",
     "DataPath": "experimaestro.core.annotations",
@@ -113,7 +124,11 @@ _HOMES = {
     "documentation": "experimaestro.core.decorators",
     "initializer": "experimaestro.core.decorators",
     "deprecate": "experimaestro.core.deprecation",
+    "Document": "experimaestro.core.document",
+    "document": "experimaestro.core.document",
     "PathGenerator": "experimaestro.core.generators",
+    "STDERR": "experimaestro.core.generators",
+    "STDOUT": "experimaestro.core.generators",
     "SubmitHook": "experimaestro.core.hooks",
     "ObjectStore": "experimaestro.core.instance",
     "Identifier": "experimaestro.core.names",
@@ -155,10 +170,12 @@ _HOMES = {
     "Any": "typing",
 }
 
-__all__ = [
+__all__ = [  # noqa: RUF022  # constants are not set apart: a test checks the order
+    "Action",
     "Annotated",
     "Any",
     "Array",
+    "CLIInteraction",
     "Choices",
     "Config",
     "Constant",
@@ -167,12 +184,14 @@ __all__ = [
     "DirectoryContext",
     "DirtyGitAction",
     "DirtyGitError",
+    "Document",
     "ExperimentInfo",
     "FailedExperiment",
     "GracefulExperimentExit",
     "GracefulTimeout",
     "Identifier",
     "InstanceConfig",
+    "Interaction",
     "Job",
     "Launcher",
     "LightweightTask",
@@ -189,6 +208,8 @@ __all__ = [
     "Prepare",
     "ResumableTask",
     "RunMode",
+    "STDERR",
+    "STDOUT",
     "SerializationContext",
     "SerializationLWTask",
     "SubmitHook",
@@ -203,6 +224,7 @@ __all__ = [
     "copyconfig",
     "deprecate",
     "deserialize",
+    "document",
     "documentation",
     "experiment",
     "field",

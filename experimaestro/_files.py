@@ -19,11 +19,11 @@ def write_text(path: Path | str, text: str, *, mode: int = 0o666) -> None:
     temporary = f"{path}.{os.getpid()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123: a descriptor, not a path
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123  (a descriptor, not a path)
             file.write(text)
-        os.replace(temporary, path)
+        os.replace(temporary, path)  # noqa: PTH105  (`path` may be text, as it is where many files are written)
     except BaseException:
-        os.unlink(temporary)
+        os.unlink(temporary)  # noqa: PTH108  (idem)
         raise
 
 
