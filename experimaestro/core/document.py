@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from enum import Enum
 from json.encoder import encode_basestring_ascii
 from pathlib import PurePath
-from typing import Any, Final, NamedTuple, NewType, TypeAlias, TypeGuard, TypeVar
+from typing import Any, Final, NamedTuple, NewType, TypeAlias, TypeGuard, TypeVar, cast
 
 from experimaestro.core.containers import Collection, Dictionary, is_collection, is_dictionary
 from experimaestro.core.context import job_identifier, task_identifier
@@ -137,7 +137,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:  # Any: JSON
     )
 
 
-def document(config: object) -> Document:
+def document(config: Configuration) -> Document:
     """Returns the document of a configuration: what its identifier is computed from, in readable words.
 
     Two configurations with the same identifier have the same document, unless identifiers confuse them: what an
@@ -145,7 +145,7 @@ def document(config: object) -> Document:
 
     Raises TypeError for something else than a configuration, MissingValueError.
     """
-    if not isinstance(config, Configuration):
+    if not isinstance(cast("object", config), Configuration):  # whatever the user wrote
         raise TypeError(f"found {config!r}, expected a configuration: write {type(config).__qualname__}.C(...)")
     documents = Documents()
     return documents.document(documents.fingerprint(config))

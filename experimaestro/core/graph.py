@@ -99,6 +99,18 @@ def _below(state: ConfigState) -> Iterator[ConfigState]:
     return (child for _, child in held(state))
 
 
+def described(root: ConfigState) -> list[ConfigState]:
+    """The configurations that make a task: itself and what it holds, without the tasks and outputs that it needs."""
+    found = [root]
+    seen = {id(root)}
+    for state in found:
+        for _, child in held(state):
+            if child.task is None and id(child) not in seen:
+                seen.add(id(child))
+                found.append(child)
+    return found
+
+
 def needed_tasks(root: ConfigState) -> list[Configuration]:
     """The tasks whose jobs must end before that of the root can start, each once.
 

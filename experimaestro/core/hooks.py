@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeVar
 
-from experimaestro.core.graph import held
+from experimaestro.core.graph import described
 from experimaestro.core.state import ConfigState, Declared
 
 if TYPE_CHECKING:
@@ -44,15 +44,9 @@ class SubmitHook(ABC):
 def hooks_of(root: ConfigState) -> list[SubmitHook]:
     """The hooks of a task and of the configurations that it holds, each once; not those of the tasks it needs."""
     found: dict[SubmitHook, None] = {}
-    pending, seen = [root], {id(root)}
-    while pending:
-        state = pending.pop()
-        for declaration in state.xpmtype.originaltype.__mro__:
+    for objecttype in {state.xpmtype: None for state in described(root)}:
+        for declaration in objecttype.originaltype.__mro__:
             if issubclass(declaration, Declared) and declaration is not Declared:
                 hooks = declaration.__getxpmtype__().submit_hooks
                 found.update((hook, None) for hook in hooks if isinstance(hook, SubmitHook))
-        for _, child in held(state):
-            if child.task is None and id(child) not in seen:
-                seen.add(id(child))
-                pending.append(child)
     return list(found)

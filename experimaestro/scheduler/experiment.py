@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LOGGER: Final = logging.getLogger("xpm")
 
-_PACKAGE: Final = str(Path(__file__).absolute().parent.parent)
+_PACKAGE: Final = f"{Path(__file__).absolute().parent.parent}{os.sep}"
 
 
 class NoExperimentError(ExperimaestroError, AssertionError):

@@ -12,10 +12,10 @@ from typing import Any, Final, assert_never
 from experimaestro._types import DRY_RUN_ID, ExperimentId, JobId, JobState, RunId, RunMode, TaskId, TransientMode
 from experimaestro.core.actions import Action
 from experimaestro.core.context import job_identifier, task_identifier
-from experimaestro.core.graph import needed_tasks
+from experimaestro.core.graph import described, needed_tasks
 from experimaestro.core.hooks import hooks_of
 from experimaestro.core.serialization import load, save
-from experimaestro.core.state import Configuration
+from experimaestro.core.state import Configuration, ObjectType
 from experimaestro.core.submission import SubmissionError
 from experimaestro.exceptions import ExperimentStopped, FailedExperiment, GracefulExperimentExit, HandledException
 from experimaestro.launchers.base import Launcher
@@ -45,12 +45,12 @@ _PREPARATION: Final = _DEFAULTS._replace(transient=TransientMode.TRANSIENT)
 
 
 class LocalClassError(SubmissionError):
-    """The class of a task cannot be found by another process."""
+    """A class cannot be found by another process."""
 
-    def __init__(self, task: Configuration) -> None:
+    def __init__(self, objecttype: ObjectType) -> None:
         super().__init__(
-            f"{task.__xpm__.xpmtype.name()} is defined inside a function: its job could not import it; define it at "
-            "the top level of a module"
+            f"{objecttype.name()} is defined inside a function: a job could not import it; define it at the top level "
+            "of a module"
         )
 
 
@@ -274,8 +274,7 @@ class Session:
     def _run(self, task: Configuration, dependencies: Sequence[Configuration], options: SubmitOptions) -> Job:
         if self._runtime is None or self._recorder is None:
             raise SubmissionError(f"{task_identifier(task)}: run_mode NORMAL in an experiment that runs nothing")
-        if task.__xpm__.xpmtype.is_local:
-            raise LocalClassError(task)
+        _check_importable(task)
         known = self.jobs.get(job_identifier(task))
         job = self._job(task, options)
         job.dependencies = [JobDependency(self._needed(needed)) for needed in dependencies]
@@ -360,6 +359,12 @@ class Session:
         if self._runtime is not None:
             self._runtime.submit(known, _work(known), Found.ABSENT)
         return known
+
+
+def _check_importable(task: Configuration) -> None:
+    for objecttype in {state.xpmtype: None for state in described(task.__xpm__)}:
+        if objecttype.is_local:
+            raise LocalClassError(objecttype)
 
 
 def _work(job: Job) -> Work:
