@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, IntEnum, StrEnum
+from pathlib import Path
 from typing import Final, NewType
 
 __version__: Final = "3.0.0"
@@ -60,6 +61,14 @@ class DirtyGitAction(StrEnum):
     ERROR = "error"
 
 
+class ShowFormat(StrEnum):
+    """How a configuration is shown."""
+
+    JSON = "json"
+    YAML = "yaml"
+    ORIGIN = "origin"
+
+
 class JobState(Enum):
     """Where a job stands."""
 
@@ -79,6 +88,13 @@ class JobState(Enum):
     def name(self) -> str:
         """The word shown and stored, in lower case."""
         return str(self.value)
+
+    @classmethod
+    def from_path(cls, basepath: Path, scriptname: str) -> JobState | None:
+        """How a job ended, as the files of its directory tell: DONE or ERROR; None if it did not."""
+        if (basepath / f"{scriptname}.done").exists():
+            return cls.DONE
+        return cls.ERROR if (basepath / f"{scriptname}.failed").exists() else None
 
     def notstarted(self) -> bool:
         return self in (JobState.UNSCHEDULED, JobState.WAITING, JobState.READY)

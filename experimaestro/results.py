@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experimaestro._types import ExperimentId, RunId
 from experimaestro.core.format import Definition
 from experimaestro.core.loading import Instances
 from experimaestro.core.reloading import Configurations
 from experimaestro.core.serialization import from_state_dict
 from experimaestro.exceptions import HandledException, did_you_mean
-from experimaestro.workspace.layout import RunDirectory
+from experimaestro.workspace.layout import RunDirectory, WorkspaceLayout
 from experimaestro.workspace.runs import read_jobs, read_run_status
-from experimaestro.workspace.views import list_actions
+from experimaestro.workspace.views import list_actions, newest_run
 
 
 class NoExperimentInfoError(HandledException, FileNotFoundError):
@@ -46,6 +47,28 @@ def load_xp_info(path: Path | str) -> ExperimentInfo:
     if not former.exists():
         raise NoExperimentInfoError(run.path)
     return ExperimentInfo(from_state_dict(json.loads(former.read_text())), {})
+
+
+class WorkspaceStateProvider:
+    """Kept for existing code: finds the runs of a workspace."""
+
+    def __init__(self, workspace_path: Path | str, no_cleanup: bool = False) -> None:  # a public signature
+        self.workspace_path = Path(workspace_path)
+        self._layout = WorkspaceLayout(self.workspace_path)
+
+    def get_current_run(self, experiment_id: str, *, refresh: bool = False) -> str | None:
+        """The newest run of an experiment; None when it has none. Files are read each time."""
+        runs = self._layout.experiment(ExperimentId(experiment_id)).runs()
+        return runs[-1].run_id if runs else None
+
+    def load_xp_info(self, experiment_id: str, run_id: str | None = None) -> ExperimentInfo:
+        """Loads the tasks and actions of a run; of the newest one, by default.
+
+        Raises UnknownExperimentError, NoExperimentInfoError, LoadingError.
+        """
+        if run_id is None:
+            return load_xp_info(newest_run(self._layout, ExperimentId(experiment_id)).path)
+        return load_xp_info(self._layout.experiment(ExperimentId(experiment_id)).run(RunId(run_id)).path)
 
 
 class UnknownActionError(HandledException):

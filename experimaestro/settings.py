@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
@@ -16,8 +14,8 @@ import platformdirs
 from attrs import evolve, frozen
 
 from experimaestro.configuration.errors import ConfigurationError, Problem, unexpected
+from experimaestro.configuration.interpolation import interpolated
 from experimaestro.configuration.loader import read_file
-from experimaestro.configuration.scalars import ScalarError, resolve
 from experimaestro.configuration.tree import (
     ConfigurationTree,
     KeyPath,
@@ -31,8 +29,6 @@ from experimaestro.structuring import structure
 
 CONFIG_DIRECTORY: Final = Path("~/.config/experimaestro")
 SETTINGS_FILE: Final = "settings.yaml"
-
-_VARIABLE: Final = re.compile(r"\$\{(?:oc\.)?env[:.]([^},]+)(?:,([^}]*))?\}")
 
 
 class UnknownWorkspaceError(HandledException):
@@ -230,7 +226,7 @@ def _absolute(path: Path) -> Path:
 
 def _structured(root: MappingNode, file: Path) -> Settings:
     tree = ConfigurationTree(file, _interpolated(root))
-    settings = structure(tree, Settings)
+    settings = structure(tree, Settings, keep_paths=True)
     _check_identifiers(settings, tree)
     written = [tree.node(("workspaces", index, "history")) for index in range(len(settings.workspaces))]
     workspaces = [
@@ -256,20 +252,8 @@ def _history(own: HistorySettings, common: HistorySettings, written: Node | None
 
 
 def _interpolated(root: MappingNode) -> MappingNode:
-    """The tree with environment variables replaced by their values, and text for the environment of jobs."""
-    problems: list[Problem] = []
-
-    def change(path: KeyPath, scalar: ScalarNode) -> ScalarNode:
-        try:
-            return _as_text(_filled(scalar)) if _is_of_environment(path) else _filled(scalar)
-        except ScalarError as error:
-            problems.append(Problem(str(error), path=path, position=scalar.position))
-            return scalar
-
-    filled = mapped(root, change)
-    if problems:
-        raise ConfigurationError(problems)
-    return filled
+    """The tree with the values of variables, and text for the environment of jobs."""
+    return mapped(interpolated(root), lambda path, scalar: _as_text(scalar) if _is_of_environment(path) else scalar)
 
 
 def _is_of_environment(path: KeyPath) -> bool:
@@ -278,20 +262,3 @@ def _is_of_environment(path: KeyPath) -> bool:
 
 def _as_text(scalar: ScalarNode) -> ScalarNode:
     return scalar if scalar.value is None else evolve(scalar, value=scalar.text)
-
-
-def _filled(scalar: ScalarNode) -> ScalarNode:
-    """A value without quotes is typed as if its variables had been written out."""
-    text = _VARIABLE.sub(_variable, scalar.text)
-    if text == scalar.text:
-        return scalar
-    return evolve(scalar, text=text, value=text if scalar.quoted else resolve(text))
-
-
-def _variable(match: re.Match[str]) -> str:
-    name: str = match[1]
-    default: str | None = match[2]
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ScalarError(f"the environment variable {name} is not set")
-    return value

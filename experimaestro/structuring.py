@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import attrs
 from cattrs import Converter
@@ -28,15 +29,16 @@ from cattrs.gen import make_dict_structure_fn
 
 from experimaestro.configuration.annotations import (
     COLLECTIONS,
+    TYPE,
     Annotation,
     bare,
     element,
     expected,
     fields,
-    found,
     is_choice,
     is_class,
     is_collection,
+    is_config,
     is_fixed_tuple,
     is_mapping,
     is_union,
@@ -45,8 +47,13 @@ from experimaestro.configuration.annotations import (
     origin,
     words,
 )
-from experimaestro.configuration.errors import ConfigurationError, Problem
+from experimaestro.configuration.configs import structure_config, type_name, unstructure_config
+from experimaestro.configuration.errors import ConfigurationError, KeyNote, MismatchError, Problem, UnknownKeyError
+from experimaestro.configuration.grids import Alternatives, is_grid, written_values
+from experimaestro.configuration.quantities import LONGEST, ByteSize, duration, duration_text, size
 from experimaestro.configuration.tree import ROOT, ConfigurationTree, Key, KeyPath, Node, Plain, ScalarNode
+from experimaestro.configuration.written import WrittenText, forgotten, written
+from experimaestro.core.state import Configuration
 from experimaestro.exceptions import HandledException, did_you_mean
 
 T = TypeVar("T")
@@ -57,40 +64,28 @@ Structured: TypeAlias = Any
 _SCALARS: Final = (bool, int, float, str, NoneType)
 
 
-class MismatchError(ValueError):
-    """A value is not of the expected type: both are named, and a hint may follow."""
-
-    def __init__(self, value: Plain, kind: Annotation, hint: str = "") -> None:
-        self.value = value
-        self.kind = kind
-        self.hint = hint
-        super().__init__(self.message(found(value)))
-
-    def message(self, written: str) -> str:
-        return f"found {written}, expected {expected(self.kind)}{self.hint}"
-
-
-class UnknownKeyError(ValueError):
-    """A mapping has a key that is no field of its class."""
-
-    def __init__(self, key: Key, cls: Annotation) -> None:
-        known = fields(origin(cls)).values()
-        self.key = key
-        self.cls = cls
-        self.hint = did_you_mean(str(key), known)
-        listed = f" (known: {', '.join(known)})"
-        super().__init__(f"unknown key{self.hint or listed}")
-
-
-def structure(tree: ConfigurationTree, cls: type[T]) -> T:
+def structure(tree: ConfigurationTree, cls: type[T], *, keep_paths: bool = False) -> T:
     """Returns the object of this class whose fields the tree holds.
+
+    Paths are relative to the file that wrote them, or stay as written. Raises ConfigurationError with all mistakes.
+    """
+    values: Any = tree.plain() if keep_paths else written(tree)  # Any: cattrs declares nothing more precise
+    try:
+        return converter.structure(values, cls)
+    except Exception as error:
+        raise ConfigurationError(_problem(fault, tree) for fault in _faults(error)) from error
+
+
+def structure_value(value: Plain, kind: Annotation, *, path: KeyPath = ROOT, tree: ConfigurationTree) -> Structured:
+    """Returns the object of this type that a value of the tree stands for.
 
     Raises ConfigurationError with all mistakes.
     """
     try:
-        return converter.structure(tree.plain(), cls)
+        return converter.structure(value, kind)
     except Exception as error:
-        raise ConfigurationError(_problem(fault, tree) for fault in _faults(error)) from error
+        faults = (fault._replace(path=(*path, *fault.path)) for fault in _faults(error))
+        raise ConfigurationError(_problem(fault, tree) for fault in faults) from error
 
 
 def unstructure(value: object) -> Plain:
@@ -107,7 +102,14 @@ def _structure_named(value: Plain, kind: Annotation) -> Structured:
 
 
 def _structure_any(value: Plain, _: Annotation) -> Structured:
-    return value
+    return forgotten(value)
+
+
+def _kind_of(value: Plain) -> type:
+    """The class of a value, that of a text which remembers its place included."""
+    if isinstance(value, str):
+        return str
+    return dict if isinstance(value, dict) else type(value)
 
 
 def _structure_scalar(value: Plain, kind: Annotation) -> Structured:
@@ -116,10 +118,10 @@ def _structure_scalar(value: Plain, kind: Annotation) -> Structured:
         return _structure_choice(value, kind)
     if kind is float and type(value) is int:
         return _float(value)
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    if type(value) is kind and kind in _SCALARS:
-        return value
+    if kind is Path and isinstance(value, str) and value:
+        return value.path() if isinstance(value, WrittenText) else Path(value)
+    if _kind_of(value) is kind and kind in _SCALARS:
+        return forgotten(value)
     if kind is Path or kind in _SCALARS:
         raise MismatchError(value, kind, _advice(value, kind))
     return _structure_unsupported(value, kind)
@@ -140,6 +142,22 @@ def _advice(value: Plain, kind: Annotation) -> str:
     return ""
 
 
+def _structure_duration(value: Plain, kind: Annotation) -> Structured:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST:
+        return timedelta(seconds=value)
+    read = duration(value) if isinstance(value, str) else None
+    if read is None:
+        raise MismatchError(value, kind)
+    return read
+
+
+def _structure_size(value: Plain, kind: Annotation) -> Structured:
+    read = size(value) if isinstance(value, str) else value
+    if type(read) is not int or read < 0:
+        raise MismatchError(value, kind)
+    return read
+
+
 def _structure_choice(value: Plain, kind: Annotation) -> Structured:
     for option in options(kind):
         if _is_meant(option, value):
@@ -151,7 +169,7 @@ def _structure_choice(value: Plain, kind: Annotation) -> Structured:
 def _is_meant(option: object, value: Plain) -> bool:
     if isinstance(option, Enum):
         return _is_meant(option.value, value) or option.name == value
-    return type(option) is type(value) and option == value
+    return type(option) is _kind_of(value) and option == value
 
 
 def _structure_union(value: Plain, kind: Annotation) -> Structured:
@@ -161,16 +179,29 @@ def _structure_union(value: Plain, kind: Annotation) -> Structured:
     is nothing to rest on.
     """
     members = get_args(kind)
-    if type(value) in members:
-        return value
+    if _kind_of(value) in members:
+        exact: Any = _kind_of(value)  # Any: known at run time
+        return converter.structure(value, exact)
+    if isinstance(value, dict) and TYPE in value and not any(is_config(bare(member)) for member in members):
+        return _structure_tagged(value, kind)
     fitting, errors = _attempts(value, sorted(members, key=is_choice, reverse=True))
-    classes = [member for member, _ in fitting if is_class(bare(member))]
+    classes = [origin(bare(member)) for member, _ in fitting if is_class(bare(member)) or is_config(bare(member))]
     if len(classes) > 1:
-        names = " and ".join(origin(bare(cls)).__name__ for cls in classes)
-        raise ValueError(f"found a mapping that fits {names}, add a key that only one of them has")
+        names = [cls.__name__ for cls in classes]
+        advice = f"add {TYPE}: {type_name(classes[0]) if is_config(classes[0]) else names[0]}, or another of them"
+        raise ValueError(f"found a mapping that fits {' and '.join(names)}, {advice}")
     if fitting:
         return fitting[0][1]
     raise _nearest(errors) or MismatchError(value, kind)
+
+
+def _structure_tagged(value: Mapping[Key, Plain], kind: Annotation) -> Structured:
+    """A mapping that says which of the classes it is, by its name."""
+    classes = {origin(bare(member)).__name__: member for member in get_args(kind) if is_class(bare(member))}
+    tags: Any = Literal[tuple(classes)] if classes else str  # Any: known at run time
+    [tag] = _each([(TYPE, value[TYPE], tags)], kind)
+    given: Any = {key: item for key, item in value.items() if key != TYPE}  # Any: cattrs declares keys of text
+    return converter.structure(given, classes[tag] if classes else kind)
 
 
 def _attempts(
@@ -210,12 +241,8 @@ def _structure_mapping(value: Plain, kind: Annotation) -> Structured:
     if not isinstance(value, dict):
         raise MismatchError(value, kind)
     key_kind, value_kind = key_and_value(kind)
-    keys = _each([(key, key, key_kind) for key in value], kind, note=_KeyNote)
+    keys = _each([(key, key, key_kind) for key in value], kind, note=KeyNote)
     return dict(zip(keys, _each([(key, item, value_kind) for key, item in value.items()], kind), strict=True))
-
-
-class _KeyNote(IterableValidationNote):
-    """The error is about the key, not its value."""
 
 
 def _each(
@@ -267,6 +294,10 @@ def _resolve_annotations(cls: type) -> None:
         raise TypeError(f"an annotation of {cls.__name__} has no meaning at the top of its module: {error}") from error
 
 
+def _structure_config(value: Plain, kind: Annotation) -> Structured:
+    return structure_config(value, kind, converter.structure)
+
+
 def _structure_unsupported(_: Plain, kind: Annotation) -> Structured:
     raise TypeError(f"a value of type {getattr(kind, '__name__', kind)} cannot be given in a configuration file")
 
@@ -280,6 +311,10 @@ def _unstructure_items(value: Iterable[object]) -> Plain:
     return [unstructure(item) for item in value]
 
 
+def _unstructure_alternatives(value: Alternatives) -> Plain:
+    return _unstructure_items(value.values)
+
+
 def _unstructure_set(value: Iterable[object]) -> Plain:
     return sorted(map(unstructure, value), key=repr)
 
@@ -290,6 +325,19 @@ def _unstructure_mapping(value: Mapping[Key, object]) -> Plain:
 
 def _unstructure_class(value: object) -> Plain:
     return {key: unstructure(getattr(value, name)) for name, key in fields(type(value)).items()}
+
+
+def _structure_grid(value: Plain, kind: Annotation) -> Structured:
+    """Several values to try, or one."""
+    values = written_values(value, bare(kind))
+    if values is None:
+        return converter.structure(value, bare(kind))
+    items = [(index, item, bare(kind)) for index, item in enumerate(values)]
+    return Alternatives(tuple(_each(items, kind)))
+
+
+def _unstructure_config(value: Configuration) -> Plain:
+    return unstructure_config(value, unstructure)
 
 
 def _unstructure_unsupported(value: object) -> Plain:
@@ -311,10 +359,14 @@ def _strict_converter() -> Converter:
         (is_choice, _structure_choice),
         (lambda kind: kind in (Any, object), _structure_any),
         (lambda kind: bare(kind) is not kind, _structure_named),
+        (lambda kind: kind is ByteSize, _structure_size),
+        (lambda kind: kind is timedelta, _structure_duration),
+        (is_grid, _structure_grid),
     ]
     for predicate, structuring in structure_hooks:
         strict.register_structure_hook_func(predicate, structuring)
     strict.register_structure_hook_factory(is_class, _class_hook)
+    strict.register_structure_hook_func(is_config, _structure_config)
     for predicate, unstructuring in (
         (_derives_from(object), _unstructure_unsupported),
         (is_class, _unstructure_class),
@@ -322,6 +374,9 @@ def _strict_converter() -> Converter:
         (_derives_from(AbstractSet), _unstructure_set),
         (_derives_from(list, tuple), _unstructure_items),
         (_derives_from(Enum, *_SCALARS), _unstructure_scalar),
+        (_derives_from(timedelta), duration_text),
+        (_derives_from(Configuration), _unstructure_config),
+        (_derives_from(Alternatives), _unstructure_alternatives),
     ):
         strict.register_unstructure_hook_func(predicate, unstructuring)
     for cls in (*_SCALARS, Enum, bytes, Path):  # cattrs looks these up by their bases, before any predicate
@@ -367,7 +422,7 @@ def _inner(error: Exception, path: KeyPath, cls: Annotation) -> _Fault:
         if isinstance(note, AttributeValidationNote):
             return _Fault(error, (*path, fields(origin(cls))[note.name]), note.type)
         if isinstance(note, IterableValidationNote):
-            return _Fault(error, (*path, note.index), note.type, isinstance(note, _KeyNote))
+            return _Fault(error, (*path, note.index), note.type, isinstance(note, KeyNote))
     return _Fault(error, path)
 
 

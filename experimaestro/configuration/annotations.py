@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -13,7 +14,9 @@ from typing import Annotated, Any, Final, Literal, NewType, TypeAlias, Union, ge
 import attrs
 from typing_extensions import TypeAliasType, TypeIs
 
+from experimaestro.configuration.quantities import ByteSize
 from experimaestro.configuration.tree import Plain
+from experimaestro.core.state import Argument, Declared
 
 Annotation: TypeAlias = Any
 """What may stand in an annotation: Python has no type for it."""
@@ -31,18 +34,33 @@ COLLECTIONS: Final[Mapping[Annotation, Callable[[Iterable[object]], Collection[o
 }
 """What is written as a list, and what makes it."""
 
-_NAMES: Final[Mapping[Annotation, str]] = {NoneType: "null", Path: "path", Any: "anything", object: "anything"}
+TYPE: Final = "$type"
+"""The key that names the class of a mapping, where several are possible."""
+
+_NAMES: Final[Mapping[Annotation, str]] = {
+    NoneType: "null",
+    Path: "path",
+    Any: "anything",
+    object: "anything",
+    timedelta: "duration (such as 1h30m, or seconds)",
+    ByteSize: "size (such as 4GiB, or bytes)",
+}
 
 
 def bare(kind: Annotation) -> Annotation:
     """The type without what only names or annotates it."""
     if origin(kind) is Annotated:
         return bare(get_args(kind)[0])
-    if isinstance(kind, NewType):
+    if isinstance(kind, NewType) and not is_size(kind):
         return bare(kind.__supertype__)
     if isinstance(kind, TypeAliasType):
         return bare(kind.__value__)
     return NoneType if kind is None else kind
+
+
+def is_size(kind: object) -> bool:
+    """Whether the type is a size in bytes, which texts are accepted for."""
+    return kind is ByteSize
 
 
 def origin(kind: object) -> Annotation:
@@ -68,6 +86,17 @@ def is_class(kind: Annotation) -> bool:
     """Whether the type is written as a mapping of its fields."""
     cls = origin(kind)
     return isinstance(cls, type) and (attrs.has(cls) or dataclasses.is_dataclass(cls))
+
+
+def is_config(kind: Annotation) -> bool:
+    """Whether the type is written as a mapping of the parameters of a configuration."""
+    return declaration(kind) is not None
+
+
+def declaration(kind: Annotation) -> type[Declared] | None:
+    """The configuration class that an annotation asks for."""
+    cls: object = origin(kind)
+    return cls if isinstance(cls, type) and issubclass(cls, Declared) else None
 
 
 def is_collection(kind: Annotation) -> bool:
@@ -112,9 +141,17 @@ def _word(option: Any) -> Plain:  # Any: Literal holds plain values and members 
 
 def fields(cls: type) -> dict[str, str]:
     """The names of the fields of a class that may be given, and the key of each."""
+    declared = declaration(cls)
+    if declared is not None:
+        return {name: name for name, known in declared.__getxpmtype__().arguments.items() if settable(known)}
     if attrs.has(cls):
         return {field.name: field.alias for field in attrs.fields(cls) if field.init}
     return {field.name: field.name for field in dataclasses.fields(cls) if field.init}
+
+
+def settable(argument: Argument) -> bool:
+    """Whether a parameter of a configuration may be given."""
+    return not argument.constant and argument.generator is None
 
 
 def found(value: Plain) -> str:
@@ -147,6 +184,6 @@ def expected(kind: Annotation) -> str:
         return f"list of {expected(element(kind))}"
     if is_mapping(kind):
         return f"mapping of {' to '.join(map(expected, key_and_value(kind)))}"
-    if is_class(kind):
+    if is_class(kind) or is_config(kind):
         return f"mapping ({origin(kind).__name__})"
     return _NAMES[kind] if kind in _NAMES else str(getattr(kind, "__name__", kind))

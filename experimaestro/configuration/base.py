@@ -60,6 +60,7 @@ class ConfigurationBase(_Transform):
     """What every experiment has: subclass it, and name the subclass in the annotation of `run`."""
 
     id: str
+    """The name of the experiment."""
     file: str | None = "experiment"
     """The Python file of the experiment, relative to the YAML file; the suffix may be left out."""
     module: str | None = None
@@ -73,12 +74,16 @@ class ConfigurationBase(_Transform):
     pre_experiment: str | None = None
     """A Python file (or module) that is run before the experiment is imported."""
     title: str = ""
+    """A title, for people."""
     subtitle: str = ""
+    """A second line below the title."""
     paper: str = ""
+    """The paper that the experiment is for."""
     description: str = ""
+    """What the experiment is about."""
     add_timestamp: bool = False
     """Add the date and time to the identifier."""
     dirty_git: DirtyGitAction = DirtyGitAction.WARN
     """What to do when the project has uncommitted changes."""
     grid_search: dict[str, Any] | None = None  # Any: values of parameters of any type
-    """Values to try, by dotted path of the parameter."""
+    """Values to try, by dotted path of the parameter: `generate_grid` combines them."""

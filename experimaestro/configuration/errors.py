@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from attrs import field, frozen
+from cattrs.errors import IterableValidationNote
 
-from experimaestro.configuration.annotations import found
-from experimaestro.configuration.tree import ROOT, KeyPath, Node, Position, plain
-from experimaestro.exceptions import HandledException
+from experimaestro.configuration.annotations import Annotation, expected, fields, found, origin
+from experimaestro.configuration.tree import ROOT, Key, KeyPath, Node, Plain, Position, dotted, plain
+from experimaestro.exceptions import HandledException, did_you_mean
 
 
 @frozen
@@ -20,7 +21,7 @@ class Problem:
     position: Position | None = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
-        key = ".".join(str(part) for part in self.path)
+        key = dotted(self.path)
         where = "" if self.position is None else str(self.position)
         return ": ".join(part for part in (where, key, self.message) if part)
 
@@ -33,10 +34,39 @@ class ConfigurationError(HandledException):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def unexpected(node: Node, expected: str, path: KeyPath = ROOT) -> ConfigurationError:
+class MismatchError(ValueError):
+    """A value is not of the expected type: both are named, and a hint may follow."""
+
+    def __init__(self, value: Plain, kind: Annotation, hint: str = "") -> None:
+        self.value = value
+        self.kind = kind
+        self.hint = hint
+        super().__init__(self.message(found(value)))
+
+    def message(self, written: str) -> str:
+        return f"found {written}, expected {expected(self.kind)}{self.hint}"
+
+
+class UnknownKeyError(ValueError):
+    """A mapping has a key that is no field of its class."""
+
+    def __init__(self, key: Key, cls: Annotation) -> None:
+        known = fields(origin(cls)).values()
+        self.key = key
+        self.cls = cls
+        self.hint = did_you_mean(str(key), known)
+        listed = f" (known: {', '.join(known)})"
+        super().__init__(f"unknown key{self.hint or listed}")
+
+
+class KeyNote(IterableValidationNote):
+    """The error is about the key, not its value."""
+
+
+def unexpected(node: Node, wanted: str, path: KeyPath = ROOT) -> ConfigurationError:
     """The error of a value that is not what its place asks for."""
     return ConfigurationError(
-        [Problem(f"found {found(plain(node))}, expected {expected}", path=path, position=node.position)]
+        [Problem(f"found {found(plain(node))}, expected {wanted}", path=path, position=node.position)]
     )
 
 

@@ -6,13 +6,15 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from experimaestro.configuration.errors import ConfigurationError, Problem, unexpected
+from experimaestro.configuration.interpolation import interpolated, with_variables
 from experimaestro.configuration.overrides import override
 from experimaestro.configuration.reader import read
+from experimaestro.configuration.scalars import ScalarError
 from experimaestro.configuration.tree import (
     ConfigurationTree,
     KeyPath,
@@ -21,6 +23,7 @@ from experimaestro.configuration.tree import (
     Node,
     Position,
     ScalarNode,
+    beside,
     merged,
     replaced,
 )
@@ -39,8 +42,9 @@ def load(
     files = _Files()
     main = files.merged(_Wanted(path))
     layers = [*map(files.merged, map(_Wanted, pre)), main, *map(files.merged, map(_Wanted, post))]
-    root = override(evolve(merged(layers), position=main.position), overrides)
-    return ConfigurationTree(_existing(path), _with_absolute_paths(root, Path.cwd()))
+    root = interpolated(override(evolve(merged(layers), position=main.position), overrides))
+    directory = Path.cwd()
+    return ConfigurationTree(_existing(path), _with_absolute_paths(root, directory), directory)
 
 
 def read_file(path: Path, *, wanted: Position | None = None) -> Node | None:
@@ -63,9 +67,14 @@ def _unreadable(path: Path, error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         if not path.parent.is_dir():
             return f"{path}: no such file, nor its directory"
-        return f"{path}: no such file{did_you_mean(path.name, sorted(file.name for file in path.parent.iterdir()))}"
+        return f"{path}: no such file{did_you_mean(path.name, sorted(_names_beside(path)))}"
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"{path}: cannot be read ({reason})"
+
+
+def _names_beside(path: Path) -> list[str]:
+    """The names of the files of a directory, without suffix if that is how they are called."""
+    return [file.name if path.suffix else file.name.removesuffix(SUFFIX) for file in path.parent.iterdir()]
 
 
 def _existing(path: Path) -> Path:
@@ -78,19 +87,18 @@ def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113  # `Path.is_file` raises when the name is too long
 
 
-@frozen
-class _Wanted:
+class _Wanted(NamedTuple):
     path: Path
     position: Position | None = None
     """Of the import that asks for the file."""
 
 
-@define
 class _Files:
     """The files read so far, each once, and the chain of imports being followed."""
 
-    known: dict[Path, MappingNode] = field(factory=dict[Path, MappingNode])
-    chain: list[Path] = field(factory=list[Path])
+    def __init__(self) -> None:
+        self.known: dict[Path, MappingNode] = {}
+        self.chain: list[Path] = []
 
     def merged(self, wanted: _Wanted) -> MappingNode:
         """Returns the content of a file over the content of its imports."""
@@ -113,7 +121,7 @@ class _Files:
     def _read(self, path: Path, wanted: Position | None) -> MappingNode:
         root = _mapping(read_file(path, wanted=wanted), path)
         imports = [self.merged(_Wanted(_beside(path, item.text), item.position)) for item in _imports(root)]
-        return merged([*imports, _with_absolute_paths(root, path.parent)])
+        return merged([*imports, root])
 
 
 def _mapping(node: Node | None, path: Path) -> MappingNode:
@@ -137,13 +145,9 @@ def _check_keys(root: MappingNode) -> None:
 
 def _beside(path: Path, name: str) -> Path:
     """The file of this name in the directory of another, `..` removed where that leads to the same file."""
-    joined = _joined(path.parent, name)
+    joined = path.parent / os.path.expanduser(name)  # noqa: PTH111  # `Path.expanduser` raises for unknown users
     short = Path(os.path.normpath(joined))
     return short if os.path.realpath(short) == os.path.realpath(joined) else joined
-
-
-def _joined(directory: Path, name: str) -> Path:
-    return directory / os.path.expanduser(name)  # noqa: PTH111  # `Path.expanduser` raises when the user is unknown
 
 
 def _imports(root: MappingNode) -> Sequence[ScalarNode]:
@@ -169,8 +173,15 @@ def _names(root: MappingNode, key: str) -> Sequence[ScalarNode]:
 
 def _name(node: Node, path: KeyPath) -> ScalarNode:
     if isinstance(node, ScalarNode) and isinstance(node.value, str) and _is_name(node.value):
-        return node
+        return _filled(node, path)
     raise unexpected(node, "the name of a file", path)
+
+
+def _filled(node: ScalarNode, path: KeyPath) -> ScalarNode:
+    try:
+        return with_variables(node)
+    except ScalarError as error:
+        raise ConfigurationError([Problem(str(error), path=path, position=node.position)]) from error
 
 
 def _is_name(text: str) -> bool:
@@ -178,7 +189,7 @@ def _is_name(text: str) -> bool:
 
 
 def _with_absolute_paths(root: MappingNode, directory: Path) -> MappingNode:
-    """Returns the mapping with the files and directories it names resolved against a directory.
+    """Returns the mapping with the code it names as absolute paths, each relative to the file that wrote it.
 
     Values of a wrong type stay: they are reported when their type is checked.
     """
@@ -193,8 +204,8 @@ def _absolute(node: Node, key: str, directory: Path) -> Node:
         case ListNode(items=items) if key == "pythonpath":
             return evolve(node, items=[_absolute(item, "file", directory) for item in items])
         case ScalarNode(value=str(name)) if _is_name(name) and (key == "file" or _names_a_file(key, name)):
-            path = os.path.abspath(_joined(directory, name))  # noqa: PTH100  # links stay as written
-            return evolve(node, value=path)
+            path = beside(node.position, name, directory)
+            return evolve(node, value=path, text=path)
         case _:
             return node
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.reader import read
@@ -28,8 +28,7 @@ _OPTION: Final = re.compile(rf"({_SEGMENT}(?:\.{_SEGMENT})*)=(.*)", re.DOTALL)
 _READ_BEFORE: Final = ("imports", "parent")
 
 
-@frozen
-class _Override:
+class _Override(NamedTuple):
     segments: Sequence[str]
     """Of the key; one in quotes keeps its dots, and is text even if it is made of digits."""
     value: Node

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import yaml
-from attrs import define, field, frozen
 
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.scalars import Scalar, ScalarError, resolve
@@ -86,21 +85,20 @@ def _explained(error: yaml.MarkedYAMLError, rest: str) -> str:
     return problem
 
 
-@frozen
-class _Anchored:
+class _Anchored(NamedTuple):
     node: Node
     size: int
 
 
-@define
 class _Reader:
     """Follows the events of the parser; problems that leave the structure intact are gathered."""
 
-    source: str
-    events: Iterator[_Event]
-    problems: list[Problem] = field(factory=list[Problem])
-    anchors: dict[str, _Anchored] = field(factory=dict[str, _Anchored])
-    size: int = 0
+    def __init__(self, source: str, events: Iterator[_Event]) -> None:
+        self.source = source
+        self.events = events
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, _Anchored] = {}
+        self.size = 0
 
     def document(self) -> Node | None:
         self._next()  # start of the stream

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 Key: TypeAlias = str | int | float | bool
 KeyPath: TypeAlias = tuple[Key, ...]
@@ -64,6 +65,8 @@ class ConfigurationTree:
     path: Path
     """The main file."""
     root: MappingNode
+    directory: Path = field(factory=Path.cwd)
+    """The current one when the files were read: their names are relative to it."""
 
     def plain(self) -> dict[str, Plain]:
         return {str(key): plain(entry.value) for key, entry in self.root.entries.items()}
@@ -85,6 +88,20 @@ class ConfigurationTree:
         for key in path:
             node = None if node is None else child(node, key)
         return node
+
+
+def dotted(path: KeyPath) -> str:
+    """A path as it is written: ``model.layers.0``."""
+    return ".".join(map(str, path))
+
+
+def beside(position: Position, name: str, directory: Path) -> str:
+    """The absolute path of a file that is named here, relative to the file that names it.
+
+    An option of the command line is relative to the current directory, and so are the names of our files.
+    """
+    place = directory if position.line is None else directory / Path(position.source).parent
+    return os.path.abspath(place / os.path.expanduser(name))  # noqa: PTH100, PTH111  # links stay, no user is unknown
 
 
 def child(node: Node, key: Key) -> Node | None:

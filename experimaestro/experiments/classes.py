@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from experimaestro.configuration.annotations import is_class
 from experimaestro.configuration.loader import load
 from experimaestro.configuration.source import ExperimentSource, experiment_source
-from experimaestro.configuration.tree import ConfigurationTree, MappingNode, Position
+from experimaestro.configuration.tree import ConfigurationTree, Entry, MappingNode, Position, ScalarNode
 from experimaestro.exceptions import HandledException, did_you_mean
 from experimaestro.experiments.modules import import_code
 from experimaestro.experiments.plan import plan_of
@@ -33,7 +33,7 @@ def configuration_class(source: str) -> ConfigurationClass:
         tree = load(file)
         return ConfigurationClass(_class_of(experiment_source(tree), tree), tree.path)
     name, _, path = source.partition(":")
-    return ConfigurationClass(_class_of(_source(name), _nowhere(), path), None)
+    return ConfigurationClass(_class_of(_source(name), _tree(name), path), None)
 
 
 def _source(name: str) -> ExperimentSource:
@@ -44,8 +44,11 @@ def _source(name: str) -> ExperimentSource:
     return ExperimentSource(file=file, module=module, pythonpath=(directory,), pre_experiment=None)
 
 
-def _nowhere() -> ConfigurationTree:
-    return ConfigurationTree(Path.cwd() / "schema", MappingNode({}, Position("schema")))
+def _tree(name: str) -> ConfigurationTree:
+    """What messages need to say where the code was named: on the command line."""
+    place = Position(name)
+    named = Entry(place, ScalarNode(name, name, quoted=True, position=place))
+    return ConfigurationTree(Path.cwd() / name, MappingNode({"file": named, "module": named}, place))
 
 
 def _class_of(source: ExperimentSource, tree: ConfigurationTree, path: str = "") -> type:

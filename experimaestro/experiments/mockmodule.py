@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from experimaestro._fakes import FakeFinder
 
@@ -12,8 +12,6 @@ __all__ = ["FakeModuleFinder", "mock_modules", "noop_decorator"]
 
 FakeModuleFinder = FakeFinder
 """The former name."""
-
-T = TypeVar("T")
 
 LOGGER: Final = logging.getLogger("xpm")
 
@@ -33,8 +31,6 @@ def mock_modules(modules: Sequence[str], decorators: Sequence[str] | None = None
     return finder
 
 
-def noop_decorator(
-    decorated: T | None = None, /, *arguments: object, **options: object
-) -> Any:  # Any: what is decorated
+def noop_decorator(decorated: Any = None, /, *arguments: object, **options: object) -> Any:  # Any: what is decorated
     """A decorator that does nothing: ``@noop_decorator``, or ``@noop_decorator(...)``."""
     return decorated if callable(decorated) else noop_decorator

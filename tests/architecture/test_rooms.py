@@ -42,10 +42,13 @@ MAY_IMPORT: Final[Mapping[str, set[str]]] = {
         *("base", "configuration", "workspace", "connectors", "launchers"),
         *("launcherfinder", "job", "results", "experiments"),
     },
+    "extras": {"base", "core", "configuration"},
 }
 
 TOP_LEVEL: Final[Mapping[str, str]] = {
+    "_fakes": "base",
     "_files": "base",
+    "_interaction": "base",
     "_processes": "base",
     "_types": "base",
     "exceptions": "base",
@@ -54,6 +57,12 @@ TOP_LEVEL: Final[Mapping[str, str]] = {
     "structuring": "configuration",
     "results": "results",
     "__main__": "cli",
+    "click": "extras",
+    "huggingface": "extras",
+    "mkdocs": "extras",
+    "sphinx": "extras",
+    "tools": "extras",
+    "utils": "extras",
 }
 """The room of each file that stands beside the rooms."""
 

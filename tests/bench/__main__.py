@@ -145,6 +145,22 @@ def shown_configuration(bench: Bench) -> Iterator[Row]:
     yield Row("run-experiment --show", seconds, budget=f"< 0.5 x {REFERENCE_RELEASE}")
 
 
+def large_configuration(bench: Bench) -> Iterator[Row]:
+    """Five imports and a thousand keys; the floor reads the same files with the C loader of PyYAML."""
+    folder = bench.workspace()
+    bench.python(OURS, PROGRAMS / "large.py", folder)
+    read = f"import glob, yaml\nfor name in glob.glob({str(folder / '*.yaml')!r}):\n    yaml.load(open(name), yaml.CSafeLoader)"
+    options = ["--workdir", str(bench.workspace()), "--show", str(folder / "large.yaml")]
+
+    def measure(contender: Contender) -> Seconds:
+        if contender == FLOOR:
+            return bench.process(OURS, "-c", read)
+        return bench.process(contender, "-m", "experimaestro", "run-experiment", *options)
+
+    seconds = medians(measure, [*bench.contenders, FLOOR], runs=15)
+    yield Row("--show of 5 imports and 1,000 keys", seconds, budget=f"<= 4 x floor, < 0.5 x {REFERENCE_RELEASE}")
+
+
 def plan(bench: Bench, shape: str, count: int, contenders: Sequence[Contender]) -> Row:
     def measure(contender: Contender) -> Seconds:
         return bench.program(contender, "plan.py", bench.workspace(), shape, str(count))
@@ -166,6 +182,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "trivial-jobs": trivial_jobs,
     "finished-jobs": finished_jobs,
     "show": shown_configuration,
+    "large": large_configuration,
     "plans": plans,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ import pytest
 from experimaestro.configuration.base import ConfigurationBase, configuration
 from experimaestro.configuration.errors import ConfigurationError
 from experimaestro.configuration.loader import load
+from experimaestro.configuration.quantities import ByteSize
 from experimaestro.configuration.source import experiment_source
 from experimaestro.structuring import structure
 
@@ -66,6 +68,9 @@ class Settings(ConfigurationBase):
     either: int | str = 1
     optimizer: Sgd | Adam | None = None
     function: complex = 1j
+    parts: list[Model] = []  # noqa: RUF012  # copied for each object
+    limit: timedelta = timedelta(hours=1)
+    memory: ByteSize = ByteSize(0)
 
 
 @configuration
@@ -132,7 +137,7 @@ BAD_FILES = [
     (
         "id: x\nqqq: 3\nmodel:\n  dim: 1\n  qqq: 2\n",
         (
-            "exp.yaml:2:1: qqq: unknown key (known: id, file, module, pythonpath, parent, imports, pre_experiment, title, subtitle, paper, description, add_timestamp, dirty_git, grid_search, lr, epochs, verbose, name, cache, speed, model, data, seeds, size, weights, either, optimizer, function)\n"
+            "exp.yaml:2:1: qqq: unknown key (known: id, file, module, pythonpath, parent, imports, pre_experiment, title, subtitle, paper, description, add_timestamp, dirty_git, grid_search, lr, epochs, verbose, name, cache, speed, model, data, seeds, size, weights, either, optimizer, function, parts, limit, memory)\n"
             "exp.yaml:5:3: model.qqq: unknown key (known: dim, activation, layers)"
         ),
     ),
@@ -153,7 +158,7 @@ BAD_FILES = [
     ("id: x\nverbose: 1\n", "exp.yaml:2:10: verbose: found 1, expected bool"),
     ("id: x\nverbose: 'false'\n", "exp.yaml:2:10: verbose: found 'false', expected bool"),
     ("id: x\ncache: 3\n", "exp.yaml:2:8: cache: found 3, expected path (quote it)"),
-    ("id: x\nspeed: fats\n", "exp.yaml:2:8: speed: found 'fats', expected one of 'FAST', 'SLOW'"),
+    ("id: x\nspeed: fats\n", "exp.yaml:2:8: speed: found 'fats', expected one of 'FAST', 'SLOW'; did you mean 'FAST'?"),
     (
         "id: x\ndirty_git: warning\n",
         "exp.yaml:2:12: dirty_git: found 'warning', expected one of 'ignore', 'warn', 'error'; did you mean 'warn'?",
@@ -181,7 +186,7 @@ BAD_FILES = [
     ("id: x\neither: 2.5\n", "exp.yaml:2:9: either: found 2.5, expected int or str"),
     (
         "id: x\noptimizer: {lr: 0.1}\n",
-        "exp.yaml:2:12: optimizer: found a mapping that fits Sgd and Adam, add a key that only one of them has",
+        "exp.yaml:2:12: optimizer: found a mapping that fits Sgd and Adam, add $type: Sgd, or another of them",
     ),
     ("id: x\noptimizer: {lr: 0.1, bta: 0.5}\n", "exp.yaml:2:22: optimizer.bta: unknown key; did you mean 'beta'?"),
     (
@@ -204,6 +209,36 @@ BAD_FILES = [
         "exp.yaml:2:1: parent: found imports too, write parent as the first of them",
     ),
 ]
+
+
+BAD_REFERENCES = [
+    ("name: ${env:NO_SUCH}\n", "exp.yaml:2:7: name: the environment variable NO_SUCH is not set"),
+    ("name: '${evn:HOME}'\n", "exp.yaml:2:7: name: found ${evn:HOME}, expected ${env:NAME} or ${KEY.KEY}; did you mean 'env'?"),
+    ("name: ${env:SWITCH}\n", "exp.yaml:2:7: name: found on, write true or quote it"),
+    ("lr: ${env:WORD}\n", "exp.yaml:2:5: lr: found 'word', expected float"),
+    ("name: ${titel}\ntitle: a\n", "exp.yaml:2:7: name: found ${titel}, and nothing writes this key; did you mean 'title'?"),
+    ("name: ${model.dmi}\nmodel: {dim: 1}\n", "exp.yaml:2:7: name: found ${model.dmi}, and nothing writes this key; did you mean 'model.dim'?"),
+    ("name: ${seeds.3}\nseeds: [1]\n", "exp.yaml:2:7: name: found ${seeds.3}, and seeds is a list of 1 (exp.yaml:3:8)"),
+    ("name: ${id.x}\n", "exp.yaml:2:7: name: found ${id.x}, and id is 'x' (exp.yaml:1:5)"),
+    ("name: a ${seeds}\nseeds: [1]\n", "exp.yaml:2:7: name: found ${seeds} in a text, and it is a list"),
+    ("name: ${title}\ntitle: ${name}\n", "exp.yaml:2:7: name: reference cycle: name -> title -> name"),
+    ("model: {dim: '${model}'}\n", "exp.yaml:2:14: model.dim: reference cycle: model.dim -> model.dim"),
+    ("name: ${\n", "exp.yaml:2:7: name: found ${ without a name and } after it, write $${ for these characters themselves"),
+    ("lr: ${name}\nname: fast\n", "exp.yaml:2:5: lr: found 'fast', expected float"),
+    ("imports: ['${name}']\nname: base\n", "exp.yaml:2:11: imports.0: found ${name}, and the values of other keys are not known when files are imported"),
+    ("imports: ['${env:NO_SUCH}/base']\n", "exp.yaml:2:11: imports.0: the environment variable NO_SUCH is not set"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "lines"), BAD_REFERENCES)
+def test_a_mistake_in_a_reference_is_explained(
+    write: Write, monkeypatch: pytest.MonkeyPatch, text: str, lines: str
+) -> None:
+    monkeypatch.setenv("SWITCH", "on")
+    monkeypatch.setenv("WORD", "word")
+    monkeypatch.delenv("NO_SUCH", raising=False)
+    write({"exp.yaml": f"id: x\n{text}"})
+    assert message_of(Settings) == lines
 
 
 @pytest.mark.parametrize(("text", "lines"), BAD_FILES)
@@ -229,13 +264,23 @@ BAD_OPTIONS = [
     ),
     ("verbose=on", "-c verbose=on: found on, write true or quote it"),
     ("model.dimm=3", "-c model.dimm=3: model.dimm: unknown key; did you mean 'dim'?"),
+    ("parts.1.dmi=3", "-c parts.1.dmi=3: parts.1.dmi: unknown key; did you mean 'dim'?"),
+    ("part.0.dim=3", "-c part.0.dim=3: part: unknown key; did you mean 'parts'?"),
+    ("model.dim.x=3", "-c model.dim.x=3: model.dim: cannot set 'x' in it: it is '1' (exp.yaml:4:14)"),
+    ("epochs=${env:NO_SUCH}", "-c epochs=${env:NO_SUCH}: epochs: the environment variable NO_SUCH is not set"),
+    (
+        "epochs=${sedes.0}",
+        "-c epochs=${sedes.0}: epochs: found ${sedes.0}, and nothing writes this key; did you mean 'seeds'?",
+    ),
+    ("limit=soon", "-c limit=soon: limit: found 'soon', expected duration (such as 1h30m, or seconds)"),
+    ("memory=4 apples", "-c memory=4 apples: memory: found '4 apples', expected size (such as 4GiB, or bytes)"),
     ("imports=[a.yaml]", "-c imports=[a.yaml]: imports: files are read before options; use --pre-yaml or --post-yaml"),
 ]
 
 
 @pytest.mark.parametrize(("option", "lines"), BAD_OPTIONS)
 def test_a_mistake_in_an_option_is_explained(write: Write, option: str, lines: str) -> None:
-    write({"exp.yaml": "id: x\nname: run\nseeds: [1, 2]\nmodel: {dim: 1}\n"})
+    write({"exp.yaml": "id: x\nname: run\nseeds: [1, 2]\nmodel: {dim: 1}\nparts: [{dim: 1}, {dim: 2}]\n"})
     assert message_of(Settings, option) == lines
 
 

@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from experimaestro._types import DirtyGitAction
 from experimaestro.configuration.base import configuration
 from experimaestro.configuration.errors import ConfigurationError
+from experimaestro.configuration.quantities import ByteSize
 from experimaestro.configuration.reader import read
 from experimaestro.configuration.tree import ConfigurationTree, MappingNode, Plain
 from experimaestro.structuring import structure, unstructure
@@ -89,7 +91,7 @@ def structured(kind: Any, text: str) -> Any:  # Any: annotations and values of a
         (float, "1e-4", 1e-4),
         (bool, "true", True),
         (str, "a", "a"),
-        (Path, "a/b", Path("a/b")),
+        (Path, "/a/b", Path("/a/b")),
         (Any, "[1, {a: b}]", [1, {"a": "b"}]),
         (object, "x", "x"),
         (Speed, "1", Speed.FAST),
@@ -103,7 +105,7 @@ def structured(kind: Any, text: str) -> Any:  # Any: annotations and values of a
         (int | str, "3", 3),
         (float | int, "3", 3),
         (Path | Speed, "FAST", Speed.FAST),
-        (Path | None, "a", Path("a")),
+        (Path | None, "/a", Path("/a")),
         (list[int], "[1]", [1]),
         (list, "[1, a]", [1, "a"]),
         (Sequence[float], "[1]", [1.0]),
@@ -114,7 +116,11 @@ def structured(kind: Any, text: str) -> Any:  # Any: annotations and values of a
         (AbstractSet[int], "[1]", frozenset([1])),
         (dict[str, int], "{a: 1}", {"a": 1}),
         (dict[int, str], "{1: a}", {1: "a"}),
-        (Mapping[str, Path], "{a: b}", {"a": Path("b")}),
+        (Mapping[str, Path], "{a: /b}", {"a": Path("/b")}),
+        (timedelta, "1h30m", timedelta(hours=1.5)),
+        (timedelta, "90", timedelta(seconds=90)),
+        (ByteSize, "4GiB", 4 * 2**30),
+        (ByteSize, "1000", 1000),
         (Annotated[int, "steps"], "3", 3),
         (Steps, "3", 3),
         (Point, "{x: 1}", Point(1.0)),
@@ -145,6 +151,15 @@ def test_values_of_the_right_type_are_taken(kind: Any, text: str, value: object)
         (str, "true"),
         (str, ""),
         (Path, "3"),
+        (Path, "''"),
+        (timedelta, "soon"),
+        (timedelta, "-1"),
+        (timedelta, "true"),
+        (timedelta, "1e13"),
+        (timedelta, "1m1h"),
+        (ByteSize, "1.5"),
+        (ByteSize, "-1"),
+        (ByteSize, "4 apples"),
         (list[int], "'12'"),
         (list[int], "{1: 2}"),
         (set[str], "abc"),
@@ -173,6 +188,22 @@ def test_the_order_of_a_union_of_classes_does_not_matter(kind: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"purrs: missing|barks: missing"):
         structured(kind, "{name: x}")
     assert structured(kind, "{purrs: true, name: x}") == Cat(purrs=True, name="x")
+
+
+def test_a_class_of_a_union_may_be_named() -> None:
+    assert structured(Cat | Dog, "{$type: Dog, barks: true}") == Dog(barks=True)
+    with pytest.raises(
+        ConfigurationError, match=r"field\.\$type: found 'Dgo', expected one of 'Cat', 'Dog'; did you mean"
+    ):
+        structured(Cat | Dog, "{$type: Dgo, barks: true}")
+
+
+def test_a_relative_path_is_beside_the_file_that_wrote_it(tmp_path: Path) -> None:
+    cls = attrs.make_class("Holder", {"field": attrs.field(type=list[Path])})
+    root = read("field: [a, ../b, ~/c, /d]", "conf/a.yaml")
+    assert isinstance(root, MappingNode)
+    tree = ConfigurationTree(Path("conf/a.yaml"), root, tmp_path)
+    assert structure(tree, cls).field == [tmp_path / "conf/a", tmp_path / "b", Path.home() / "c", Path("/d")]
 
 
 def test_a_field_of_a_private_attribute_is_named_as_its_argument() -> None:
@@ -216,6 +247,9 @@ class Everything:
     text: str
     flag: bool
     path: Path
+    duration: timedelta
+    size: ByteSize
+    either: Cat | Dog
     speed: Speed
     action: DirtyGitAction
     level: Level
@@ -238,7 +272,10 @@ OBJECTS = st.builds(
     ratio=FLOATS,
     text=TEXT,
     flag=st.booleans(),
-    path=st.builds(Path, st.text("abc/.")),
+    path=st.builds(Path, st.text("abc/").map(lambda name: f"/x{name}")),
+    duration=st.timedeltas(timedelta(), timedelta(days=10**6)),
+    size=st.integers(0).map(ByteSize),
+    either=st.builds(Cat, purrs=st.booleans()) | st.builds(Dog, barks=st.booleans()),
     speed=st.sampled_from(Speed),
     action=st.sampled_from(DirtyGitAction),
     level=st.sampled_from(Level),
