@@ -261,4 +261,4 @@ def _is_of_environment(path: KeyPath) -> bool:
 
 
 def _as_text(scalar: ScalarNode) -> ScalarNode:
-    return scalar if scalar.value is None else evolve(scalar, value=scalar.text)
+    return scalar if scalar.value is None else scalar._replace(value=scalar.text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from importlib import import_module
 from typing import Final, NamedTuple
@@ -78,5 +77,4 @@ def main() -> None:
     """The entry point."""
     if sys.platform == "win32":
         sys.exit("experimaestro runs on Linux and macOS, not on Windows")
-    gc.set_threshold(50_000)  # start-up makes much that stays: collecting it again and again takes 5% of a command
     cli(prog_name="experimaestro")

@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from attrs import evolve
-
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.reader import DEEPEST, MOST_VALUES
 from experimaestro.configuration.scalars import ScalarError, resolve
@@ -96,13 +94,13 @@ class _References:
     def _items(self, node: ListNode, path: KeyPath) -> ListNode:
         items = [self.inside(item, (*path, index)) for index, item in enumerate(node.items)]
         same = all(new is old for new, old in zip(items, node.items, strict=True))
-        return node if same else evolve(node, items=items)
+        return node if same else node._replace(items=items)
 
     def _entries(self, node: MappingNode, path: KeyPath) -> MappingNode:
         values = {key: self.inside(entry.value, (*path, key)) for key, entry in node.entries.items()}
         if all(values[key] is entry.value for key, entry in node.entries.items()):
             return node
-        return evolve(node, entries={key: entry._replace(value=values[key]) for key, entry in node.entries.items()})
+        return node._replace(entries={key: entry._replace(value=values[key]) for key, entry in node.entries.items()})
 
     def scalar(self, node: ScalarNode, path: KeyPath) -> Node:
         if path not in self.values:
@@ -132,7 +130,7 @@ class _References:
             return _text(node, targets)
         target = targets[whole["inside"]]
         self._check_extent(target, path)
-        return evolve(target, position=node.position)
+        return target._replace(position=node.position)
 
     def _target(self, name: str) -> Node:
         """The value of a dotted path; what stands on the way may be a reference itself."""
@@ -223,7 +221,7 @@ def _text(scalar: ScalarNode, targets: Mapping[str, Node]) -> ScalarNode:
     _references(scalar.text)
     text = _EXPRESSION.sub(words, scalar.text)
     is_variable = not scalar.quoted and _EXPRESSION.fullmatch(scalar.text) and scalar.text != _ESCAPED
-    return evolve(scalar, text=text, value=resolve(text) if is_variable else text)
+    return scalar._replace(text=text, value=resolve(text) if is_variable else text)
 
 
 def _word(name: str, target: Node) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from attrs import evolve
-
 from experimaestro.configuration.errors import ConfigurationError, Problem, unexpected
 from experimaestro.configuration.interpolation import interpolated, with_variables
 from experimaestro.configuration.overrides import override
@@ -42,7 +40,7 @@ def load(
     files = _Files()
     main = files.merged(_Wanted(path))
     layers = [*map(files.merged, map(_Wanted, pre)), main, *map(files.merged, map(_Wanted, post))]
-    root = interpolated(override(evolve(merged(layers), position=main.position), overrides))
+    root = interpolated(override(merged(layers)._replace(position=main.position), overrides))
     directory = Path.cwd()
     return ConfigurationTree(_existing(path), _with_absolute_paths(root, directory), directory)
 
@@ -202,10 +200,10 @@ def _with_absolute_paths(root: MappingNode, directory: Path) -> MappingNode:
 def _absolute(node: Node, key: str, directory: Path) -> Node:
     match node:
         case ListNode(items=items) if key == "pythonpath":
-            return evolve(node, items=[_absolute(item, "file", directory) for item in items])
+            return node._replace(items=[_absolute(item, "file", directory) for item in items])
         case ScalarNode(value=str(name)) if _is_name(name) and (key == "file" or _names_a_file(key, name)):
             path = beside(node.position, name, directory)
-            return evolve(node, value=path, text=path)
+            return node._replace(value=path, text=path)
         case _:
             return node
 

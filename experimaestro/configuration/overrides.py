@@ -91,7 +91,7 @@ def _literal(text: str, position: Position) -> Node:
 def _placed(node: Node, position: Position) -> Node:
     match node:
         case ScalarNode():
-            return evolve(node, position=position)
+            return node._replace(position=position)
         case ListNode():
             return ListNode([_placed(item, position) for item in node.items], position)
         case MappingNode():
@@ -121,7 +121,7 @@ def _with_entry(node: MappingNode, segment: str, new: _Override, path: KeyPath) 
     former = node.entries.get(key)
     value = _assigned(former.value if former else None, new, (*path, key))
     place = former.key if former and value is not new.value else new.position
-    return evolve(node, entries={**node.entries, key: Entry(place, value)})
+    return node._replace(entries={**node.entries, key: Entry(place, value)})
 
 
 def _key(node: MappingNode, segment: str, path: KeyPath) -> Key:
@@ -137,7 +137,7 @@ def _with_item(node: ListNode, segment: str, new: _Override, path: KeyPath) -> L
         message = f"found the index {segment!r}, expected {allowed} (list of {node.position})"
         raise ConfigurationError([Problem(message, path=path, position=new.position)])
     value = _assigned(node.items[index], new, (*path, index))
-    return evolve(node, items=[*node.items[:index], value, *node.items[index + 1 :]])
+    return node._replace(items=[*node.items[:index], value, *node.items[index + 1 :]])
 
 
 def _number(segment: str) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 Key: TypeAlias = str | int | float | bool
 KeyPath: TypeAlias = tuple[Key, ...]
@@ -29,8 +29,7 @@ class Position(NamedTuple):
         return self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"
 
 
-@frozen
-class ScalarNode:
+class ScalarNode(NamedTuple):
     value: bool | int | float | str | None
     text: str
     """As written, without quotes."""
@@ -38,8 +37,7 @@ class ScalarNode:
     position: Position
 
 
-@frozen
-class ListNode:
+class ListNode(NamedTuple):
     items: Sequence[Node]
     position: Position
 
@@ -49,8 +47,7 @@ class Entry(NamedTuple):
     value: Node
 
 
-@frozen
-class MappingNode:
+class MappingNode(NamedTuple):
     entries: Mapping[Key, Entry]
     position: Position
 
@@ -133,12 +130,12 @@ def mapped(root: MappingNode, change: Callable[[KeyPath, ScalarNode], ScalarNode
             case ScalarNode():
                 return change(path, node)
             case ListNode():
-                return evolve(node, items=[walk(item, (*path, index)) for index, item in enumerate(node.items)])
+                return node._replace(items=[walk(item, (*path, index)) for index, item in enumerate(node.items)])
             case MappingNode():
                 return mapped(node, change, path)
 
     entries = {key: entry._replace(value=walk(entry.value, (*path, key))) for key, entry in root.entries.items()}
-    return evolve(root, entries=entries)
+    return root._replace(entries=entries)
 
 
 def merged(layers: Iterable[MappingNode]) -> MappingNode:
@@ -168,4 +165,4 @@ def _winner(entries: Sequence[Entry]) -> Entry:
 def replaced(mapping: MappingNode, key: Key, value: Node) -> MappingNode:
     """Returns the mapping with another value at a key that it has."""
     entry = mapping.entries[key]
-    return evolve(mapping, entries={**mapping.entries, key: entry._replace(value=value)})
+    return mapping._replace(entries={**mapping.entries, key: entry._replace(value=value)})

@@ -87,7 +87,7 @@ def _with_texts(tree: ConfigurationTree, place: Position, **texts: str | None) -
     new: dict[Key, Entry] = {
         key: Entry(place, ScalarNode(text, text or "", quoted=True, position=place)) for key, text in texts.items()
     }
-    return evolve(tree, root=evolve(tree.root, entries={**tree.root.entries, **new}))
+    return evolve(tree, root=tree.root._replace(entries={**tree.root.entries, **new}))
 
 
 def _check_identifier(identifier: str, tree: ConfigurationTree) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -9,12 +10,13 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from experimaestro._processes import this_host
-from experimaestro._types import ExperimentId, JobId, JobState, RunId
+from experimaestro._types import ExperimentId, JobId, JobState, RunId, TaskId
 from experimaestro.core.actions import Action
 from experimaestro.core.context import SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
@@ -25,7 +27,7 @@ from experimaestro.workspace import index
 from experimaestro.workspace.environment import GitState, RunTimes, read_environment, write_environment
 from experimaestro.workspace.layout import RunDirectory, WorkspaceLayout
 from experimaestro.workspace.records import LocalTime, local_time
-from experimaestro.workspace.runs import JobEntry, RunState, RunStatus, Standing, append_jobs, write_run_status
+from experimaestro.workspace.runs import JobEntry, RunState, RunStatus, Standing, job_line, write_run_status
 from experimaestro.workspace.summaries import (
     RunSummary,
     create_summary_directory,
@@ -50,6 +52,10 @@ class RunRecorder:
         self._jobs: dict[JobId, Job] = {}
         self._counts: Counter[JobState] = Counter()
         self._states: dict[JobId, JobState] = {}
+        self._linked: set[TaskId] = set()
+        self._lines = ExitStack()
+        self._job_lines: TextIO = io.StringIO()
+        self._object_lines: TextIO = io.StringIO()
         self._written_at = 0.0
         self._definitions = DefinitionWriter(SerializationContext())
         self.services: dict[str, object] = {}
@@ -62,6 +68,8 @@ class RunRecorder:
         Raises OSError.
         """
         self.run.jobs.mkdir(parents=True)
+        self._job_lines = self._lines.enter_context(self.run.jobs_jsonl.open("a", buffering=1, encoding="utf-8"))
+        self._object_lines = self._lines.enter_context(self.run.objects_jsonl.open("a", buffering=1, encoding="utf-8"))
         times = RunTimes(this_host(), self.started_at, None, RunState.RUNNING)
         write_environment(self.run, environment(projects, times))
         write_run_status(self.run, self._status(RunState.RUNNING))
@@ -75,11 +83,12 @@ class RunRecorder:
         self._states[job.identifier] = job.state
         self._counts[job.state] += 1
         entry = JobEntry(job.task_id, job.identifier, _plain(job.tags), time.time(), job.transient)
-        append_jobs(self.run, [entry])
+        self._job_lines.write(job_line(entry))
         self._add_objects(job.config)
-        link = self.run.jobs / job.task_id / job.identifier
-        link.parent.mkdir(exist_ok=True)
-        link.symlink_to(job.path)
+        if job.task_id not in self._linked:
+            (self.run.jobs / job.task_id).mkdir(exist_ok=True)
+            self._linked.add(job.task_id)
+        os.symlink(job.path, f"{self.run.jobs}/{job.task_id}/{job.identifier}")  # noqa: PTH211  (a path costs 10 µs)
 
     def add_action(self, identifier: str, action: Action) -> None:
         """Records an action; what lists them is written at once, but not all the time."""
@@ -92,8 +101,7 @@ class RunRecorder:
 
     def _add_objects(self, config: Configuration) -> None:
         lines = [json.dumps(item, separators=(",", ":")) for item in self._definitions.write(config.__xpm__)]
-        with self.run.objects_jsonl.open("a", encoding="utf-8") as file:
-            file.write("".join(line + "\n" for line in lines))
+        self._object_lines.write("".join(line + "\n" for line in lines))
 
     def changed(self, job: Job) -> None:
         """Records the new state of a job; what is read most is written at once, but not all the time."""
@@ -108,6 +116,7 @@ class RunRecorder:
 
     def close(self, state: RunState) -> None:
         """Records the end of the run."""
+        self._lines.close()
         ended = local_time(time.time())
         known = read_environment(self.run)
         if known is not None:

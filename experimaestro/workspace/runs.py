@@ -132,7 +132,7 @@ def status_word(state: RunState | None) -> str | None:
 
 def append_jobs(run: RunDirectory, entries: Iterable[JobEntry]) -> None:
     """Adds jobs to `jobs.jsonl`, in one write."""
-    lines = "".join(_job_line(entry) for entry in entries)
+    lines = "".join(job_line(entry) for entry in entries)
     with run.jobs_jsonl.open("a", encoding="utf-8") as file:
         file.write(lines)
 
@@ -152,7 +152,8 @@ def linked_jobs(directory: Path) -> Iterator[JobEntry]:
             yield JobEntry(TaskId(task), JobId(job))
 
 
-def _job_line(entry: JobEntry) -> str:
+def job_line(entry: JobEntry) -> str:
+    """One line of `jobs.jsonl`."""
     record: dict[str, object] = {
         "job_id": entry.job_id,
         "task_id": entry.task_id,

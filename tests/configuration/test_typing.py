@@ -18,6 +18,7 @@ from functools import cached_property
 import attrs
 
 from experimaestro.configuration.base import ConfigurationBase, configuration
+from experimaestro.experiments.grid import GridSearch, generate_grid
 
 
 @configuration
@@ -54,6 +55,16 @@ class Published(Paper):
     year: int
 
 
+@configuration
+class Searched(ConfigurationBase):
+    seed: GridSearch[int] = 3
+
+
+configurations, tags = generate_grid(Searched(id="x", seed=4), where=lambda searched: searched.seed > 3)
+configurations[0].seed.bit_length()
+tags[0].items()
+configurations[0].seed.lower()  # wrong
+Searched(id="x", seed="a")  # wrong
 Long(id="x", lr=1.0, steps=4, title="t").double.is_integer()
 Model(dim=3, names=["a"])
 Undecorated(id="x", steps=3)
