@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple, cast, get_args, get_origin
 from experimaestro.core import annotations as known_annotations
 from experimaestro.core.annotations import MISSING, FieldOptions, Kind, TypeAnnotation, pathgenerator
 from experimaestro.core.checkers import Checker
+from experimaestro.core.generators import PathGenerator
 from experimaestro.core.state import Argument, Generator, ObjectType, Type
 from experimaestro.core.values import (
     AnyType,
@@ -146,6 +147,8 @@ def _argument(
         raise DeclarationError(declaration, name, "a constant needs a value")
     marker = next((a for a in annotations if isinstance(a, pathgenerator)), None)
     generator = marker.generator if marker else _generator(options)
+    if isinstance(generator, PathGenerator) and generator.partial is not None:
+        generator.partial.__set_name__(declaration, generator.partial.name or name)  # written inline: named after it
     try:
         parameter_type = type_of(hint)
         ignored = kind in (Kind.META, Kind.DATA) or _is_path(parameter_type)

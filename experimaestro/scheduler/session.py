@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, assert_never
 
 from experimaestro._types import DRY_RUN_ID, ExperimentId, JobId, JobState, RunId, RunMode, TaskId, TransientMode
 from experimaestro.core.actions import Action
-from experimaestro.core.context import job_identifier, task_identifier
+from experimaestro.core.context import JobContext, job_identifier, task_identifier
+from experimaestro.core.generators import PathGenerator
 from experimaestro.core.graph import described, needed_tasks
 from experimaestro.core.hooks import hooks_of
 from experimaestro.core.serialization import load, save
@@ -333,6 +334,17 @@ class Session:
             hook.process(job, job.launcher)
         given = job.config.__xpm__.dependencies
         job.tokens = [dependency for dependency in given if isinstance(dependency, TokenDependency)]
+        if find(job.directory) is not Found.DONE:
+            job.tokens += self._partial_locks(job.config)
+
+    def _partial_locks(self, config: Configuration) -> Iterator[TokenDependency]:
+        """A job is alone in the directories that it shares with those of the same partial identifiers."""
+        context = JobContext(config, self)
+        for state in described(config.__xpm__):
+            for argument in state.xpmtype.generated:
+                if isinstance(argument.generator, PathGenerator) and argument.generator.partial is not None:
+                    shared = context.partial_path(argument.generator.partial, state.pyobject)
+                    yield CounterToken("partial", shared / ".experimaestro" / "locks", 1).dependency()
 
     def _needed(self, config: Configuration) -> Job:
         """The job of a dependency; what another experiment submitted becomes a job of this one."""

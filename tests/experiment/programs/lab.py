@@ -24,6 +24,8 @@ from experimaestro import (
     Task,
     TaskCancelled,
     field,
+    param_group,
+    partial,
     progress,
 )
 
@@ -96,6 +98,24 @@ class Step(Task):
 
     def work(self) -> None:
         """What is done between start and end."""
+
+
+LENGTH = param_group("length")
+
+
+class Checkpointed(Task):
+    """Shares its checkpoints with the tasks that only last longer."""
+
+    epochs: Param[int] = field(groups=[LENGTH])
+    journal: Meta[Path]
+    checkpoints: Meta[Path] = field(
+        default_factory=PathGenerator("checkpoints", partial=partial(exclude_groups=[LENGTH]))
+    )
+
+    def execute(self) -> None:
+        note(self.journal, "start", self.epochs)
+        self.checkpoints.mkdir(parents=True, exist_ok=True)
+        note(self.journal, "end", self.epochs)
 
 
 class Faulty(Step):
