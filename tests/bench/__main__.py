@@ -177,6 +177,31 @@ def plans(bench: Bench) -> Iterator[Row]:
         yield plan(bench, "chain", count, bench.contenders if count <= 400 else [OURS])
 
 
+def identifiers(bench: Bench) -> Iterator[Row]:
+    """Tasks of ten configurations each."""
+    for count in (1_000, 10_000):
+
+        def measure(contender: Contender, count: int = count) -> Seconds:
+            return bench.program(contender, "identify.py", bench.workspace(), str(count))
+
+        seconds = medians(measure, bench.contenders if count == 1_000 else [OURS], runs=3)
+        budget = f"< 0.2 x {REFERENCE_RELEASE}, constant"
+        yield Row(f"identifiers of {count:,} tasks of 10, per task", seconds, scale=count, budget=budget)
+
+
+def information(bench: Bench) -> Iterator[Row]:
+    for count in (1_000, 10_000):
+        workspace = bench.workspace()
+        bench.python(OURS, PROGRAMS / "finished.py", workspace, str(count))
+        bench.python(OURS, PROGRAMS / "submit.py", workspace, str(count))
+
+        def measure(contender: Contender, workspace: Path = workspace, count: int = count) -> Seconds:
+            return bench.program(contender, "information.py", workspace, str(count))
+
+        name = f"load_xp_info of {count:,} jobs, per job"
+        yield Row(name, medians(measure, [OURS], runs=3), scale=count, budget="constant")
+
+
 BENCHMARKS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "imports": imports,
     "trivial-jobs": trivial_jobs,
@@ -184,6 +209,8 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "show": shown_configuration,
     "large": large_configuration,
     "plans": plans,
+    "identifiers": identifiers,
+    "information": information,
 }
 
 
@@ -198,7 +225,7 @@ def cells(row: Row) -> list[str]:
 
 
 HEADER: Final = ["", "ours", "floor", "ours/floor", REFERENCE_RELEASE, f"ours/{REFERENCE_RELEASE}", "budget"]
-WIDTHS: Final = [40, 10, 10, 11, 10, 11, 14]
+WIDTHS: Final = [46, 10, 10, 11, 10, 11, 14]
 
 
 def print_line(texts: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Optional
 
-from experimaestro import Param, Task, experiment, field  # noqa: F401 (users import it too)
+from experimaestro import Config, Param, Task, experiment, field  # noqa: F401 (users import it too)
 
 
 class Trivial(Task):
@@ -18,3 +18,19 @@ class Link(Task):
 
     def execute(self) -> None:
         pass
+
+
+class Layer(Config):
+    """A part of a network."""
+
+    size: Param[int]
+    name: Param[str]
+    rate: Param[float] = field(default=0.5)
+    bias: Param[bool] = field(default=True, ignore_default=True)
+
+
+class Network(Task):
+    """A task of ten configurations."""
+
+    number: Param[int]
+    layers: Param[list[Layer]]
