@@ -91,7 +91,7 @@ class Picky(Config):
         raise AssertionError("only called when the configuration is sealed")
 
 
-def tree_of(text: str, directory: Path = Path("/work")) -> ConfigurationTree:
+def tree_of(text: str, directory: Path = Path("/plans")) -> ConfigurationTree:
     root = read(text, "conf/a.yaml")
     assert isinstance(root, MappingNode)
     return ConfigurationTree(Path("conf/a.yaml"), root, directory)
@@ -118,11 +118,11 @@ def test_a_mapping_is_a_configuration_with_what_it_contains() -> None:
 
 
 def test_a_path_is_relative_to_the_file_that_wrote_it() -> None:
-    assert structured(Model, "{layers: [], data: ../a}").data == Path("/work/a")
+    assert structured(Model, "{layers: [], data: ../a}").data == Path("/plans/a")
 
 
 def test_a_configuration_says_where_it_was_written() -> None:
-    assert structured(Layer, "{size: 3}").__xpm__.where() == "/work/conf/a.yaml:2"
+    assert structured(Layer, "{size: 3}").__xpm__.where() == "/plans/conf/a.yaml:2"
 
 
 @pytest.mark.parametrize("name", [type_name(Sgd), "tests.sgd"])

@@ -150,11 +150,11 @@ def test_scalars_of_the_environment_are_texts_as_written() -> None:
     "form", ["${env:WORK}", "${env.WORK}", "${oc.env:WORK}", "${oc.env.WORK}", "${oc.env:WORK,/w}"]
 )
 def test_environment_variables_are_replaced(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORK", "/work")
+    monkeypatch.setenv("WORK", "/plans")
     text = f"env: {{A: 'a {form} b'}}\nworkspaces: [{{id: x, path: '{form}/sub'}}]\n"
     settings = settings_of(text)
-    assert settings.env == {"A": "a /work b"}
-    assert settings.workspaces[0].path == Path("/work/sub")
+    assert settings.env == {"A": "a /plans b"}
+    assert settings.workspaces[0].path == Path("/plans/sub")
 
 
 def test_a_variable_may_have_a_default() -> None:
