@@ -112,6 +112,7 @@ class WorkspaceSettings:
     path: Path
     """Absolute, unless the workspace is on another machine."""
     env: dict[str, str] = attrs.field(factory=dict[str, str])
+    """Environment variables of its jobs; those of the settings are among them."""
     alt_workspaces: list[str] = attrs.field(factory=list[str])
     """Deprecated: identifiers or paths of workspaces to use as folders."""
     folders: list[FolderSettings] = attrs.field(factory=list[FolderSettings])
@@ -191,7 +192,7 @@ def find_workspace(
         return named if workdir is None else evolve(named, path=_absolute(workdir))
     if workdir is not None:
         path = _absolute(workdir)
-        return _at(path, settings) or WorkspaceSettings("", path, history=settings.history)
+        return _at(path, settings) or WorkspaceSettings("", path, env=dict(settings.env), history=settings.history)
     local = [candidate for candidate in settings.workspaces if not candidate.is_remote]
     triggered = [candidate for candidate in local if _is_triggered(candidate, experiment_id)]
     return next(iter([*triggered, *local]), _default_workspace(settings))
@@ -217,7 +218,7 @@ def _is_triggered(workspace: WorkspaceSettings, experiment_id: str | None) -> bo
 
 def _default_workspace(settings: Settings) -> WorkspaceSettings:
     path = platformdirs.user_data_path("experimaestro") / "workspace"
-    return WorkspaceSettings("default", path, history=settings.history)
+    return WorkspaceSettings("default", path, env=dict(settings.env), history=settings.history)
 
 
 def _absolute(path: Path) -> Path:
@@ -230,7 +231,11 @@ def _structured(root: MappingNode, file: Path) -> Settings:
     _check_identifiers(settings, tree)
     written = [tree.node(("workspaces", index, "history")) for index in range(len(settings.workspaces))]
     workspaces = [
-        evolve(workspace, history=_history(workspace.history, settings.history, node))
+        evolve(
+            workspace,
+            env={**settings.env, **workspace.env},
+            history=_history(workspace.history, settings.history, node),
+        )
         for workspace, node in zip(settings.workspaces, written, strict=True)
     ]
     return evolve(settings, workspaces=workspaces)

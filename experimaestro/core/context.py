@@ -95,20 +95,8 @@ class JobContext(ConfigWalkContext):
         return self._submitter.job_path(task_identifier(self.task), job_identifier(self.task))
 
     def partial_path(self, partial: Partial, config: Configuration) -> Path:
-        if partial.name is None:
-            raise UnnamedPartialError(config)
         digest = identify_partial(config.__xpm__, partial)
         return self._submitter.partial_path(task_identifier(config), partial.name, digest.hex())
-
-
-class UnnamedPartialError(ExperimaestroError, TypeError):
-    """A partial identifier that is no class attribute has no name for its directory."""
-
-    def __init__(self, config: Configuration) -> None:
-        super().__init__(
-            f"{config.__xpm__.xpmtype.name()}: a partial given to PathGenerator must be a class attribute, such as "
-            "checkpoints = partial(exclude_groups=[...])"
-        )
 
 
 def task_identifier(config: Configuration) -> TaskId:

@@ -30,7 +30,8 @@ class Partial:
         exclude_no_group: bool,
         exclude_all: bool,
     ) -> None:
-        self.name: str | None = None
+        self.name = ""
+        """That of the class attribute, or of the parameter whose path is shared."""
         self.exclude_groups = frozenset(exclude_groups)
         self.include_groups = frozenset(include_groups)
         self.exclude_no_group = exclude_no_group

@@ -18,7 +18,7 @@ from experimaestro.scheduler.description import Description
 from experimaestro.scheduler.recording import RunRecorder
 from experimaestro.scheduler.session import Session
 from experimaestro.scheduler.workspace import Workspace
-from experimaestro.settings import find_workspace, get_settings
+from experimaestro.settings import find_workspace
 
 LOGGER: Final = logging.getLogger("xpm")
 
@@ -53,9 +53,7 @@ def open_session(xp: Description, stack: ExitStack) -> Session:
 
 def _workspace(xp: Description) -> Workspace:
     settings = find_workspace(workdir=Path(xp.env)) if isinstance(xp.env, str | Path) else xp.env
-    workspace = Workspace(settings, run_mode=xp.run_mode, launcher=xp.launcher)
-    workspace.env = {**get_settings().env, **workspace.env}
-    return workspace
+    return Workspace(settings, run_mode=xp.run_mode, launcher=xp.launcher)
 
 
 def _open_run(xp: Description, workspace: Workspace, stack: ExitStack) -> RunRecorder:

@@ -100,7 +100,7 @@ workspaces:
             WorkspaceSettings(
                 "full",
                 home / "full",
-                env={"B": "b"},
+                env={"A": "a", "B": "b"},
                 alt_workspaces=["other"],
                 folders=[FolderSettings(Path("/backup"), FolderMode.BACKUP)],
                 max_retries=1,
@@ -111,6 +111,7 @@ workspaces:
             WorkspaceSettings(
                 "far",
                 Path("~/far"),
+                env={"A": "a"},
                 history=HistorySettings(max_done=2),
                 ssh=SSHSettings(host="cluster", options=["-v"]),
             ),
@@ -143,7 +144,13 @@ def test_scalars_of_the_environment_are_texts_as_written() -> None:
     text = "env: {A: 1, B: true, C: 1.50, D: 0x1f, E: 'x'}\nworkspaces: [{id: a, path: /a, env: {F: 1e3}}]\n"
     settings = settings_of(text)
     assert settings.env == {"A": "1", "B": "true", "C": "1.50", "D": "0x1f", "E": "x"}
-    assert settings.workspaces[0].env == {"F": "1e3"}
+    assert settings.workspaces[0].env["F"] == "1e3"
+
+
+def test_a_workspace_has_the_environment_of_the_settings_and_the_last_word() -> None:
+    settings = settings_of("env: {A: 1, B: 1}\nworkspaces: [{id: a, path: /a, env: {B: 2}}]\n")
+    assert settings.workspaces[0].env == {"A": "1", "B": "2"}
+    assert find_workspace(workdir=Path("/b"), settings=settings).env == {"A": "1", "B": "1"}
 
 
 @pytest.mark.parametrize(

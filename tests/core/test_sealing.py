@@ -204,9 +204,10 @@ class Work(Task):
     def execute(self) -> None: ...
 
 
-def test_partial_of_a_generated_path_needs_a_name() -> None:
-    with pytest.raises(TypeError, match="a partial given to PathGenerator must be a class attribute"):
-        Work.C(data=Data.C()).submit(run_mode=RunMode.DRY_RUN)
+def test_partial_written_inline_is_named_after_its_parameter() -> None:
+    task = Work.C(data=Data.C()).submit(run_mode=RunMode.DRY_RUN)
+
+    assert task.shared.parts[-4:-2] == (f"{__name__}.work", "shared")
 
 
 class Shared(Task):
