@@ -7,6 +7,7 @@ import json
 import math
 import os
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,8 @@ class RunRecorder:
         self.started_at: LocalTime = local_time(time.time())
         self.run: RunDirectory = self._experiment.run(self._experiment.new_run_id(datetime.now()))
         self._jobs: dict[JobId, Job] = {}
+        self._counting = threading.Lock()
+        """Jobs are added in the thread of the plan, and change in that of the scheduler."""
         self._counts: Counter[JobState] = Counter()
         self._states: dict[JobId, JobState] = {}
         self._linked: set[TaskId] = set()
@@ -79,9 +82,10 @@ class RunRecorder:
 
     def add(self, job: Job) -> None:
         """Records a job that was submitted."""
-        self._jobs[job.identifier] = job
-        self._states[job.identifier] = job.state
-        self._counts[job.state] += 1
+        with self._counting:
+            self._jobs[job.identifier] = job
+            self._states[job.identifier] = job.state
+            self._counts[job.state] += 1
         entry = JobEntry(job.task_id, job.identifier, _plain(job.tags), time.time(), job.transient)
         self._job_lines.write(job_line(entry))
         self._add_objects(job.config)
@@ -105,12 +109,13 @@ class RunRecorder:
 
     def changed(self, job: Job) -> None:
         """Records the new state of a job; what is read most is written at once, but not all the time."""
-        former = self._states.get(job.identifier)
-        if former is None:
-            return
-        self._counts[former] -= 1
-        self._counts[job.state] += 1
-        self._states[job.identifier] = job.state
+        with self._counting:
+            former = self._states.get(job.identifier)
+            if former is None:
+                return
+            self._counts[former] -= 1
+            self._counts[job.state] += 1
+            self._states[job.identifier] = job.state
         if time.monotonic() - self._written_at > SUMMARY_INTERVAL:
             self._write_summary(RunState.RUNNING)
 
@@ -152,7 +157,9 @@ class RunRecorder:
 
     def _write_summary(self, state: RunState, ended: LocalTime | None = None) -> None:
         self._written_at = time.monotonic()
-        summary = RunSummary(self.run.run_id, this_host(), state, self.started_at, ended, +self._counts)
+        with self._counting:
+            counts = +self._counts
+        summary = RunSummary(self.run.run_id, this_host(), state, self.started_at, ended, counts)
         write_summary(self._layout.summary(self.experiment_id), summary)
 
     def _link_summary(self) -> None:
