@@ -84,7 +84,7 @@ LAYERS = st.dictionaries(st.sampled_from(KEYS), st.integers(0, 9))
 @given(
     imported=LAYERS, pre=st.lists(LAYERS, max_size=2), main=LAYERS, post=st.lists(LAYERS, max_size=2), options=LAYERS
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 def test_the_last_of_import_pre_main_post_and_option_wins(
     tmp_path: Path,
     imported: dict[str, int],
@@ -119,7 +119,7 @@ SPECIAL = st.sampled_from(["imports", "parent", "file", "module", "pythonpath", 
 
 
 @given(st.dictionaries(SPECIAL, VALUES))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_value_of_a_key_of_ours_is_taken_or_refused(tmp_path: Path, values: dict[str, object]) -> None:
     (tmp_path / "exp.yaml").write_text(json.dumps(values))
     (tmp_path / "other.yaml").write_text("x: 1")
