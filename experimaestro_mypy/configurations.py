@@ -1,0 +1,89 @@
+"""What is known of configuration classes at check time: their parameters, those of their parents included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from mypy import nodes as n
+from mypy import types as t
+from mypy.typeops import map_type_from_supertype
+from mypy.typevars import fill_typevars
+
+from experimaestro_mypy import names
+from experimaestro_mypy.records import Kind, Parameter, Record
+
+_EMPTY: Final = Record()
+
+
+class Declared(NamedTuple):
+    """A parameter, and the class that declares it last."""
+
+    parameter: Parameter
+    owner: n.TypeInfo
+
+
+def is_configuration(info: n.TypeInfo) -> bool:
+    """Whether a class derives from `Config`."""
+    return info.has_base(names.CONFIG)
+
+
+def is_task(info: n.TypeInfo) -> bool:
+    """Whether a class derives from `Task`."""
+    return info.has_base(names.TASK)
+
+
+def record_of(info: n.TypeInfo) -> Record:
+    """What one class declares, its parents left out."""
+    data: dict[str, Any] | None = info.metadata.get(names.METADATA)  # Any: JSON
+    return _EMPTY if data is None else Record.from_json(data)
+
+
+def keep(info: n.TypeInfo, record: Record) -> None:
+    """Keeps what a class declares, with the class, in mypy's cache."""
+    info.metadata[names.METADATA] = record.to_json()
+
+
+def parameters(info: n.TypeInfo) -> dict[str, Declared]:
+    """The parameters of a class by name, those of its parents first; the last declaration counts."""
+    found: dict[str, Declared] = {}
+    for base in reversed(info.mro):
+        if names.METADATA not in base.metadata:
+            continue
+        record = record_of(base)
+        for name in record.plain:  # a plain attribute hides a parameter of the same name
+            found.pop(name, None)
+        for name in record.values:
+            if name in found:
+                found[name] = found[name]._replace(parameter=found[name].parameter._replace(has_default=True))
+        for parameter in record.parameters:
+            found[parameter.name] = Declared(_inherited(parameter, found.get(parameter.name)), base)
+    return found
+
+
+def _inherited(parameter: Parameter, before: Declared | None) -> Parameter:
+    """A parameter declared again, with the choices of the declaration that it replaces when it says none."""
+    if before is None or parameter.choices is not None:
+        return parameter
+    return parameter._replace(choices=before.parameter.choices)
+
+
+def type_of(info: n.TypeInfo, declared: Declared) -> t.Type:
+    """The type of a parameter, for the type that a class makes of itself (with its type variables)."""
+    symbol = declared.owner.names.get(declared.parameter.name)
+    found = symbol.type if symbol is not None else None
+    if found is None:
+        return t.AnyType(t.TypeOfAny.special_form)
+    own = fill_typevars(info)
+    instance = own if isinstance(own, t.Instance) else own.partial_fallback
+    return map_type_from_supertype(found, info, declared.owner) if instance.type is not declared.owner else found
+
+
+def required(info: n.TypeInfo) -> Iterator[Parameter]:
+    """The parameters that a plan must give."""
+    return (declared.parameter for declared in parameters(info).values() if declared.parameter.is_required)
+
+
+def is_known(declared: Declared) -> bool:
+    """Whether the annotation of a parameter could be read."""
+    return declared.parameter.kind is not Kind.UNKNOWN

@@ -1,0 +1,65 @@
+"""The hooks that mypy calls: each names what to do, and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from mypy import nodes as n
+from mypy import types as t
+from mypy.options import Options
+from mypy.plugin import (
+    AnalyzeTypeContext,
+    AttributeContext,
+    ClassDefContext,
+    FunctionContext,
+    MethodContext,
+    Plugin,
+)
+
+from experimaestro_mypy import constructor, names
+from experimaestro_mypy.declaring import declare
+from experimaestro_mypy.session import Session
+
+_CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
+_METHODS: Final = (".submit", ".execute", ".instance", ".__matmul__", ".tag", ".copy")
+
+
+class ExperimaestroPlugin(Plugin):
+    """Checks plans: the classes of configurations, what builds them, and what is done with them."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.session = Session(options, self._all_modules)
+
+    def _all_modules(self) -> dict[str, n.MypyFile]:
+        return self._modules or {}
+
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        symbol = self.lookup_fully_qualified(fullname)
+        base = None if symbol is None else symbol.node
+        if isinstance(base, n.TypeInfo) and not base.has_base(names.CONFIG):
+            return None
+        return self.session.guarded(declare)
+
+    def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], t.Type] | None:
+        if not fullname.endswith(_CONFIGURATION_CLASS):
+            return None
+        return partial(self.session.attribute, constructor.configuration_class)
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], t.Type] | None:
+        return self.session.call if fullname.startswith(f"{names.PACKAGE}.") else None
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], t.Type] | None:
+        return self.session.call if fullname.endswith(_METHODS) else None
+
+    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], t.Type] | None:
+        if fullname in (f"{names.CONFIG}.C", f"{names.CONFIG}.XPMConfig"):
+            return constructor.configuration_annotation
+        return None
+
+    def get_additional_indirect_deps(self, file: n.MypyFile) -> set[str]:
+        """Called by mypy (2.4 and later) once the types of a module are known."""
+        self.session.finish(file)
+        return set()

@@ -1,0 +1,46 @@
+"""Tells mypy what was found: as errors of the file, with the function they are in (the daemon forgets them by function)."""
+
+from __future__ import annotations
+
+from mypy import nodes as n
+from mypy.errors import Errors
+from mypy.options import Options
+from mypy.scope import Scope
+
+from experimaestro_mypy.unit import Finding
+
+
+class Reporter:
+    """Reports what is found in one module."""
+
+    def __init__(self, errors: Errors, file: n.MypyFile, options: Options) -> None:
+        self._errors = errors
+        self._file = file
+        self._options = options
+
+    def report(self, finding: Finding, function: n.FuncDef | None) -> None:
+        """Adds a finding to mypy's errors; ``type: ignore`` and disabled codes count."""
+        scope = Scope()
+        with scope.module_scope(self._file.fullname):
+            if function is None:
+                self._add(finding, scope)
+            elif function.info:
+                with scope.class_scope(function.info), scope.function_scope(function):
+                    self._add(finding, scope)
+            else:
+                with scope.function_scope(function):
+                    self._add(finding, scope)
+
+    def _add(self, finding: Finding, scope: Scope) -> None:
+        errors, where = self._errors, finding.where
+        before = errors.file, errors.current_module(), errors.scope
+        errors.set_file(self._file.path, self._file.fullname, self._options, scope)
+        errors.report(
+            where.line,
+            where.column,
+            finding.message,
+            code=finding.code,
+            end_line=where.end_line,
+            end_column=where.end_column,
+        )
+        errors.set_file(before[0], before[1], self._options, before[2])

@@ -1,0 +1,90 @@
+"""What the checks look at: the code of a function, or the top level of a module, with the types that mypy found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
+
+from mypy import nodes as n
+from mypy import types as t
+from mypy.checker import TypeChecker
+from mypy.errorcodes import ErrorCode
+
+from experimaestro_mypy import configurations
+from experimaestro_mypy.walk import children
+
+NodeT = TypeVar("NodeT", bound=n.Node)
+
+
+class Finding(NamedTuple):
+    """A mistake, and where it is."""
+
+    where: n.Context
+    code: ErrorCode
+    message: str
+
+
+class Module(NamedTuple):
+    """A module whose types are known."""
+
+    file: n.MypyFile
+    checker: TypeChecker | None
+    """What holds the types of its expressions; None if nothing in it concerns the package."""
+    modules: dict[str, n.MypyFile]
+    """All modules of the program, those read from the cache included."""
+
+    def type_of(self, expression: n.Expression) -> t.ProperType | None:
+        """The type of an expression; None if mypy did not visit it, as in unreachable code."""
+        found = None if self.checker is None else self.checker.lookup_type_or_none(expression)
+        return None if found is None else t.get_proper_type(found)
+
+    def classes(self) -> Iterator[n.ClassDef]:
+        """The configuration classes that the module defines, nested ones included."""
+        for node in walk_units(self.file):
+            for inside in node.nodes:
+                if isinstance(inside, n.ClassDef) and configurations.is_configuration(inside.info):
+                    yield inside
+
+
+class Unit:
+    """The code that mypy checks at once: a function with those nested in it, or the top level of a module."""
+
+    def __init__(self, function: n.FuncDef | None, roots: list[n.Node]) -> None:
+        self.function = function
+        """None for the top level of a module, class bodies included."""
+        self.nodes: list[n.Node] = []
+        """All that stands in it, in the order of the text."""
+        self.parents: dict[n.Node, n.Node] = {}
+        self._collect(roots)
+
+    @property
+    def owner(self) -> n.TypeInfo | None:
+        """The class whose method it is."""
+        return (self.function.info or None) if self.function is not None else None
+
+    def of(self, kind: type[NodeT]) -> Iterator[NodeT]:
+        """The nodes of a kind, in the order of the text."""
+        return (node for node in self.nodes if isinstance(node, kind))
+
+    def _collect(self, roots: list[n.Node]) -> None:
+        stack = list(reversed(roots))
+        while stack:
+            node = stack.pop()
+            self.nodes.append(node)
+            inside = [] if self.function is None and isinstance(node, n.FuncDef) else list(children(node))
+            for child in inside:
+                self.parents[child] = node
+            stack.extend(reversed(inside))
+
+
+def walk_units(file: n.MypyFile) -> Iterator[Unit]:
+    """The units of a module: its top level, then its functions and methods."""
+    top = Unit(None, list(file.defs))
+    yield top
+    for function in top.of(n.FuncDef):
+        yield unit_of(function)
+
+
+def unit_of(function: n.FuncDef) -> Unit:
+    """The unit of a function."""
+    return Unit(function, [*function.arguments, function.body])
