@@ -1,7 +1,7 @@
 """``X.C``: what a plan calls to build a configuration.
 
-mypy derives the constructor of instances from the annotations of the class. That of configurations has its parameters only, without
-constants, and none is required at once: a plan may give a value later.
+mypy derives the constructor of instances from the annotations of the class. That of configurations has its parameters
+only, without constants, and none is required at once: a plan may give a value later.
 """
 
 from __future__ import annotations

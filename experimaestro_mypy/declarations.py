@@ -1,7 +1,7 @@
 """Reads what a configuration class declares, from its syntax tree: no type is needed, so that nothing is deferred.
 
-Kinds of parameters do not survive in mypy's types (`Annotated` is stripped), and the syntax trees of cached modules are empty: what
-is read is kept with the class, see `records`.
+Kinds of parameters do not survive in mypy's types (`Annotated` is stripped), and the syntax trees of cached modules are
+empty: what is read is kept with the class, see `records`.
 """
 
 from __future__ import annotations

@@ -18,12 +18,12 @@ from mypy.plugin import (
     Plugin,
 )
 
-from experimaestro_mypy import constructor, names
+from experimaestro_mypy import constructor, names, sentinel
 from experimaestro_mypy.declaring import declare
-from experimaestro_mypy.session import Session
+from experimaestro_mypy.session import SEEN_METHODS, Session
 
 _CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
-_METHODS: Final = (".submit", ".execute", ".instance", ".__matmul__", ".tag", ".copy")
+_METHODS: Final = tuple(f".{name}" for name in SEEN_METHODS)
 
 
 class ExperimaestroPlugin(Plugin):
@@ -41,7 +41,7 @@ class ExperimaestroPlugin(Plugin):
         base = None if symbol is None else symbol.node
         if isinstance(base, n.TypeInfo) and not base.has_base(names.CONFIG):
             return None
-        return self.session.guarded(declare)
+        return declare
 
     def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], t.Type] | None:
         if not fullname.endswith(_CONFIGURATION_CLASS):
@@ -49,15 +49,27 @@ class ExperimaestroPlugin(Plugin):
         return partial(self.session.attribute, constructor.configuration_class)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], t.Type] | None:
-        return self.session.call if fullname.startswith(f"{names.PACKAGE}.") else None
+        return self.session.call if fullname.startswith(f"{names.PACKAGE}.") or self._builds(fullname) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], t.Type] | None:
-        return self.session.call if fullname.endswith(_METHODS) else None
+        if sentinel.IS_NEEDED and fullname == sentinel.METHOD:
+            return self.session.end
+        return self.session.call if fullname.endswith(_METHODS) or self._builds(fullname) else None
+
+    def _builds(self, fullname: str) -> bool:
+        """Whether a call is that of ``X.C``: mypy gives it the name of X."""
+        symbol = self.lookup_fully_qualified(fullname) if self.session.is_daemon else None
+        return symbol is not None and isinstance(symbol.node, n.TypeInfo) and symbol.node.has_base(names.CONFIG)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], t.Type] | None:
         if fullname in (f"{names.CONFIG}.C", f"{names.CONFIG}.XPMConfig"):
             return constructor.configuration_annotation
         return None
+
+    def get_additional_deps(self, file: n.MypyFile) -> list[tuple[int, str, int]]:
+        if sentinel.IS_NEEDED:
+            sentinel.add(file)
+        return []
 
     def get_additional_indirect_deps(self, file: n.MypyFile) -> set[str]:
         """Called by mypy (2.4 and later) once the types of a module are known."""

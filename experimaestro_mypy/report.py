@@ -1,4 +1,4 @@
-"""Tells mypy what was found: as errors of the file, with the function they are in (the daemon forgets them by function)."""
+"""Tells mypy what was found: as errors of the file, with their function, by which the daemon forgets them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,13 @@ class Reporter:
                 with scope.function_scope(function):
                     self._add(finding, scope)
 
-    def _add(self, finding: Finding, scope: Scope) -> None:
+    def note(self, finding: Finding) -> None:
+        """Adds a note, which is no error."""
+        scope = Scope()
+        with scope.module_scope(self._file.fullname):
+            self._add(finding, scope, severity="note")
+
+    def _add(self, finding: Finding, scope: Scope, *, severity: str = "error") -> None:
         errors, where = self._errors, finding.where
         before = errors.file, errors.current_module(), errors.scope
         errors.set_file(self._file.path, self._file.fullname, self._options, scope)
@@ -40,6 +46,7 @@ class Reporter:
             where.column,
             finding.message,
             code=finding.code,
+            severity=severity,
             end_line=where.end_line,
             end_column=where.end_column,
         )

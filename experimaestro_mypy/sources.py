@@ -1,4 +1,4 @@
-"""What mypy's syntax trees leave out: the calls that stand in annotations, such as ``Annotated[str, Choices([...])]``."""
+"""What mypy's syntax trees leave out: the calls in annotations, such as ``Annotated[str, Choices([...])]``."""
 
 from __future__ import annotations
 
