@@ -5,25 +5,15 @@ Those of ``X.C(...)`` get our codes and words; others give way to our findings.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
-from mypy import nodes as n
 from mypy.errorcodes import ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from experimaestro_mypy import codes, configurations, nearest
-from experimaestro_mypy.unit import Finding, walk_units
-
-_UNEXPECTED: Final = re.compile(r'Unexpected keyword argument "(?P<name>\w+)" for "(?P<owner>\w+)"')
-_POSITIONAL: Final = re.compile(r'Too many (positional )?arguments for "(?P<owner>\w+)"')
-_TYPE: Final = re.compile(
-    r'Argument "(?P<name>\w+)" to "(?P<owner>\w+)" has incompatible type (?P<found>.+); expected (?P<expected>.+)'
-)
-_ITEM: Final = re.compile(r"(?P<what>\w+ (item|entry) .*|Argument \d+ to \"tag\"|Argument .*) has incompatible type .*")
-
-_TRANSLATED: Final = frozenset({"call-arg", "arg-type", "list-item", "dict-item", "misc"})
+from experimaestro_mypy import codes
+from experimaestro_mypy.translations import UNDERSTOOD, translations
+from experimaestro_mypy.unit import Finding, Module
 
 SUPERSEDED: Final[dict[ErrorCode, frozenset[str]]] = {
     codes.VALUE_CALL: frozenset({"call-arg", "arg-type"}),
@@ -48,38 +38,15 @@ SUPERSEDED: Final[dict[ErrorCode, frozenset[str]]] = {
 """Which errors of mypy, by their code, say less than a finding on the same line."""
 
 
-class Built(NamedTuple):
-    """A call that builds a configuration: ``X.C(...)``."""
-
-    call: n.CallExpr
-    info: n.TypeInfo
-
-    def argument(self, line: int, column: int) -> tuple[str, n.Expression] | None:
-        """The argument in which a position is, and its name."""
-        for name, value in zip(self.call.arg_names, self.call.args, strict=True):
-            if name and _contains(value, line, column):
-                return name, value
-        return None
-
-
-def built(call: n.CallExpr) -> n.TypeInfo | None:
-    """The class whose configuration a call builds: that of X for ``X.C(...)``."""
-    callee = call.callee
-    if not isinstance(callee, n.MemberExpr) or callee.name not in ("C", "XPMConfig"):
-        return None
-    owner = callee.expr.node if isinstance(callee.expr, n.RefExpr) else None
-    return owner if isinstance(owner, n.TypeInfo) and configurations.is_configuration(owner) else None
-
-
 class Translator:
     """Stands between mypy and its list of errors: what concerns a call that builds a configuration gets our words.
 
     mypy records errors at any moment, some when the statement around them is done: they are taken where all pass.
     """
 
-    def __init__(self, errors: Errors, modules: Callable[[], Mapping[str, n.MypyFile]]) -> None:
+    def __init__(self, errors: Errors, module: Callable[[str], Module | None]) -> None:
         self._errors = errors
-        self._modules = modules
+        self._module = module
         self.said: dict[str, dict[int, set[str]]] = {}
         """By file and line, the errors of mypy that say less than what was found there."""
         self._watcher = ErrorWatcher(errors, filter_errors=self._is_replaced)
@@ -99,9 +66,10 @@ class Translator:
             return False
         if error.code.code in self.said.get(path, {}).get(error.line, ()):
             return True
-        if error.code.code not in _TRANSLATED:
+        if error.code.code not in UNDERSTOOD:
             return False
-        translation = next(_translations(error, self._modules().get(error.module or "")), None)
+        module = self._module(error.module or "")
+        translation = None if module is None else next(translations(error, module), None)
         if translation is None:
             return False
         self._errors.report(
@@ -113,48 +81,6 @@ class Translator:
             end_column=error.end_column,
         )
         return True
-
-
-def _translations(error: ErrorInfo, file: n.MypyFile | None) -> Iterator[Finding]:
-    """What mypy says of a call that builds a configuration, in our words."""
-    if file is None:
-        return
-    calls = [node for unit in walk_units(file) for node in unit.of(n.CallExpr)]
-    inside = [call for call in calls if _contains(call, error.line, error.column)]
-    around = [Built(call, info) for call in inside if (info := built(call)) is not None]
-    if around:
-        yield from _translated(error, around[-1])  # the innermost comes last
-
-
-def _translated(error: ErrorInfo, call: Built) -> Iterator[Finding]:
-    where = _position(error)
-    if match := _UNEXPECTED.match(error.message):
-        if match["owner"] == call.info.name:
-            yield _unexpected(where, call.info, match["name"])
-    elif match := _POSITIONAL.match(error.message):
-        if match["owner"] == call.info.name:
-            name = call.info.name
-            example = next(iter(configurations.parameters(call.info)), "name")
-            text = f"{name}.C(...) takes keywords only: write {name}.C({example}=...)"
-            yield Finding(where, codes.UNKNOWN_PARAM, text)
-    elif match := _TYPE.match(error.message):
-        if match["owner"] == call.info.name:
-            text = f"parameter {match['name']} of {call.info.name} takes {match['expected']}, not {match['found']}"
-            yield Finding(where, codes.PARAM_TYPE, text)
-    elif _ITEM.match(error.message) and (argument := call.argument(error.line, error.column)):
-        yield Finding(where, codes.PARAM_TYPE, f"parameter {argument[0]} of {call.info.name}: {error.message}")
-
-
-def _unexpected(where: n.Context, info: n.TypeInfo, name: str) -> Finding:
-    declared = configurations.parameters(info)
-    if name in declared:
-        text = f"{name} is a constant of {info.name}: nothing gives it another value than its class"
-        return Finding(where, codes.CONSTANT, text)
-    if any(name in configurations.record_of(base).plain for base in info.mro):
-        text = f"{name} of {info.name} is a plain attribute, not a parameter: declare it as {name}: Param[...]"
-        return Finding(where, codes.UNKNOWN_PARAM, text)
-    settable = [known for known, one in declared.items() if one.parameter.is_settable]
-    return Finding(where, codes.UNKNOWN_PARAM, f"{info.name} has no parameter {name}{nearest.hint(name, settable)}")
 
 
 def superseded(findings: Iterable[Finding]) -> dict[int, set[str]]:
@@ -184,14 +110,3 @@ def _is_note_on(error: ErrorInfo, gone: set[int], lines: set[int]) -> bool:
         return False
     parent = getattr(error, "parent_error", None)  # unknown to older versions
     return id(parent) in gone or (error.line in lines and 'not covered by "type: ignore' in error.message)
-
-
-def _position(error: ErrorInfo) -> n.Context:
-    where = n.Context(error.line, error.column)
-    where.end_line, where.end_column = error.end_line, error.end_column
-    return where
-
-
-def _contains(node: n.Context, line: int, column: int) -> bool:
-    end = (node.end_line or node.line, node.end_column if node.end_column is not None else node.column + 1)
-    return (node.line, node.column) <= (line, column) < end

@@ -92,10 +92,14 @@ class Session:
         for function, finding in found:
             reporter.report(finding, function)
 
+    def _module(self, name: str) -> Module | None:
+        file = self._modules().get(name)
+        return None if file is None or is_ours(name) else Module(file, self._checkers.get(name), self._modules())
+
     def _translator(self, checker: TypeChecker) -> native.Translator:
         errors = checker.msg.errors
         if self._translating is None or not self._translating.is_of(errors):
-            self._translating = native.Translator(errors, self._modules)
+            self._translating = native.Translator(errors, self._module)
         return self._translating
 
 

@@ -1,0 +1,47 @@
+"""The version of the plugin, for mypy: when it changes, what was cached counts no more.
+
+It is that of the code of the plugin. In the daemon, which never reads YAML files again, it is also that of the YAML
+files below the current directory: a change restarts the daemon.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from experimaestro_mypy import yaml_search
+
+_DAEMON: Final = "mypy.dmypy_server"
+
+_SOURCES: Final = ("experimaestro_mypy", "experimaestro/configuration", "experimaestro/launcherfinder")
+
+
+def module_attribute(name: str) -> str:
+    """The ``__getattr__`` of the module that mypy loads: it asks for ``__version__`` each time it compares plugins."""
+    if name != "__version__":
+        raise AttributeError(f"the plugin has no attribute {name!r}")
+    return version()
+
+
+def version() -> str:
+    """A digest of all that findings depend on, and that mypy does not follow."""
+    root = Path(__file__).parents[1]
+    files = [file for source in _SOURCES for file in sorted((root / source).rglob("*.py"))]
+    if _DAEMON in sys.modules:
+        files += yaml_search.below(Path.cwd())
+    return digest(files)
+
+
+def digest(files: Iterable[Path]) -> str:
+    """A digest of the names and contents of files; those that cannot be read have none."""
+    total = hashlib.sha1(usedforsecurity=False)
+    for file in files:
+        total.update(f"{file}\0".encode())
+        try:
+            total.update(hashlib.sha1(file.read_bytes(), usedforsecurity=False).digest())
+        except OSError:
+            total.update(b"none")
+    return total.hexdigest()
