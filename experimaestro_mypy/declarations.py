@@ -76,7 +76,7 @@ class Declarations(NamedTuple):
         fullname = self._fullname(declared.name)
         if fullname in _IGNORED:
             return None
-        if fullname in _ANNOTATED and any(isinstance(argument, t.RawExpressionType) for argument in declared.args):
+        if _has_call(declared):
             written = sources.annotation(self.path, statement.line)
             return Annotation(Kind.UNKNOWN) if written is None else self._written(written, self.lookup)
         return self._annotation(declared)
@@ -118,8 +118,9 @@ class Declarations(NamedTuple):
                 found = self._combined(self._written(item, lookup) for item in items)
                 return found._replace(kind=found.kind or Kind.UNKNOWN)
             case ast.Subscript(base, item):
-                kind = KINDS.get(_full(base, lookup) or "")
-                return Annotation(kind) | self._written(item, lookup) if kind else Annotation()
+                full = _full(base, lookup)
+                kind = KINDS.get(full or "")
+                return Annotation(kind) | self._written(item, lookup) if kind or full in _WRAPPERS else Annotation()
             case ast.Call(function, arguments):
                 return _marker(_full(function, lookup), arguments)
             case _:
@@ -142,6 +143,13 @@ class Declarations(NamedTuple):
             choices=found.choices,
         )
         return _with_default(declared, statement.rvalue)
+
+
+def _has_call(declared: t.Type) -> bool:
+    """Whether a call stands in an annotation: mypy keeps its place only."""
+    if isinstance(declared, t.UnboundType):
+        return any(_has_call(argument) for argument in declared.args)
+    return isinstance(declared, t.RawExpressionType) and declared.literal_value is None
 
 
 def _targets(statement: n.AssignmentStmt) -> Iterator[n.NameExpr]:

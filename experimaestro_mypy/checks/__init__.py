@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from experimaestro_mypy.checks import instances
+from experimaestro_mypy.checks import (
+    classes,
+    fields,
+    identifiers,
+    instances,
+    kinds,
+    overrides,
+    partials,
+    tasks,
+    values,
+)
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 UnitCheck = Callable[[Module, Unit], Iterator[Finding]]
@@ -14,5 +24,26 @@ UnitCheck = Callable[[Module, Unit], Iterator[Finding]]
 ModuleCheck = Callable[[Module], Iterator[Finding]]
 """Looks at a whole module, the classes it defines for instance."""
 
-UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (instances.value_calls,)
-MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = ()
+UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (
+    instances.value_calls,
+    classes.value_classes,
+    tasks.submitted_without_execute,
+    values.choices,
+    values.constants,
+    values.copies,
+)
+MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = (
+    classes.conversions,
+    fields.choices,
+    fields.constants,
+    fields.generated_paths,
+    fields.ignored_defaults,
+    fields.mutable_defaults,
+    identifiers.duplicates,
+    kinds.parameter_kinds,
+    overrides.unsaid_overrides,
+    partials.foreign_partials,
+    partials.unused_groups,
+    tasks.executes,
+    tasks.outputs,
+)
