@@ -24,6 +24,8 @@ class FakeBase:
 class Fake:
     """What is found in a fake module: a class, a function, a decorator, or a module, as it is used."""
 
+    __sphinx_mock__ = True  # what Sphinx says of its own: such a type of a parameter is not looked at
+
     def __init__(self, path: str) -> None:
         self.__name__ = self.__qualname__ = path.rpartition(".")[2]
         self.__module__ = path.rpartition(".")[0]

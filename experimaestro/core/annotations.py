@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
 
 from experimaestro.core.checkers import Choices as Choices
 from experimaestro.core.generators import PathFunction, PathGenerator
@@ -27,6 +27,41 @@ class Kind(TypeAnnotation, Enum):
     CONSTANT = "constant"
     DATA = "data"
 
+    @property
+    def label(self) -> str:
+        """How it is written."""
+        return "DataPath" if self is Kind.DATA else self.value.capitalize()
+
+
+class Declares(TypeAnnotation):
+    """Says that an annotation declares a parameter, and of which kind. No two are equal."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind: Final = kind
+
+    def __repr__(self) -> str:
+        return self.kind.label
+
+
+class Alias:
+    """What `Param`, `Meta`, `Option` and `Constant` are when the program runs."""
+
+    __slots__ = ("_shared", "kind")
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind: Final = kind
+        self._shared: Final = Declares(kind)
+
+    def __getitem__(self, hint: Any) -> Any:  # Any: type hints have no type
+        # When all is equal, `typing` takes `str | int` for the `int | str` that it met before. Classes are spared the
+        # ten microseconds that its memory saves.
+        return Annotated[hint, self._shared if issubclass(type(hint), type) else Declares(self.kind)]
+
+    def __repr__(self) -> str:
+        return self.kind.label
+
 
 class help(TypeAnnotation):
     """The text that documents a parameter: ``Annotated[int, help("Number of layers")]``."""
@@ -42,22 +77,27 @@ class pathgenerator(TypeAnnotation):
         self.generator = PathGenerator(path, partial=partial)
 
 
-Param = Annotated[T, Kind.PARAM]
-"""A parameter: it is part of the identifier, unless it is a path."""
+if TYPE_CHECKING:
+    Param = Annotated[T, Kind.PARAM]
+    """A parameter: it is part of the identifier, unless it is a path."""
 
-Meta = Annotated[T, Kind.META]
-"""A parameter that does not change the result: it is left out of the identifier."""
+    Meta = Annotated[T, Kind.META]
+    """A parameter that does not change the result: it is left out of the identifier."""
 
-Option = Annotated[T, Kind.META]
-"""The former name of `Meta`."""
+    Option = Annotated[T, Kind.META]
+    """The former name of `Meta`."""
 
-Constant = Annotated[T, Kind.CONSTANT]
-"""A fixed value that is part of the identifier, such as a version."""
+    Constant = Annotated[T, Kind.CONSTANT]
+    """A fixed value that is part of the identifier, such as a version."""
+else:
+    Param = Alias(Kind.PARAM)
+    Meta = Option = Alias(Kind.META)
+    Constant = Alias(Kind.CONSTANT)
 
-DataPath = Annotated[Path, Kind.DATA]
+DataPath = Annotated[Path, Declares(Kind.DATA)]
 """A path to data that is copied when the configuration is saved, and left out of the identifier."""
 
-OptionalDataPath = Annotated[Path | None, Kind.DATA]
+OptionalDataPath = Annotated[Path | None, Declares(Kind.DATA)]
 """As `DataPath`, or nothing."""
 
 
@@ -68,6 +108,10 @@ class Missing(Enum):
 
 
 MISSING: Final = Missing.MISSING
+
+
+class NoDefault:
+    """What `field(ignore_default=True)` alone gives, to type checkers: it fits no parameter, as it has no default."""
 
 
 class FieldOptions:
@@ -116,6 +160,14 @@ def field(
     overrides: bool = False,
     groups: Sequence[ParameterGroup] | None = None,
 ) -> T: ...
+@overload
+def field(
+    *,
+    ignore_default: bool,
+    ignore_generated: bool = False,
+    overrides: bool = False,
+    groups: Sequence[ParameterGroup] | None = None,
+) -> NoDefault: ...
 @overload
 def field(
     *,

@@ -15,6 +15,14 @@ def caller(levels: int) -> SourceLine:
     return frame.f_code.co_filename, frame.f_lineno
 
 
+def user_line() -> SourceLine:
+    """The nearest line of code that is not ours: where a class is defined, or first used."""
+    frame = _frame(0)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith("experimaestro."):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
 def names_of_caller(levels: int) -> dict[str, object]:
     """The local names there."""
     return _frame(levels).f_locals

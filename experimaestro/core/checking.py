@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from experimaestro.core.algebra import UnsupportedTypeError, type_of
 from experimaestro.core.callers import SourceLine
-from experimaestro.core.generics import have_common_class
-from experimaestro.core.state import Argument, ConfigState, Configuration, ObjectType, configurations
+from experimaestro.core.composites import UnionType
+from experimaestro.core.generics import given_type, have_common_class
+from experimaestro.core.state import Argument, ConfigState, Configuration, ObjectType, Type, configurations
 from experimaestro.core.values import InvalidValueError, VariableType, describe
 from experimaestro.exceptions import ExperimaestroError
 
@@ -58,9 +60,36 @@ def converted(
         raise InvalidParameterError(state.xpmtype, argument.name, text_of(place or state.location), error) from None
     if not argument.type.plain:
         check_foreign(argument, value)
-        if isinstance(argument.type, VariableType):
-            _check_variable(state, argument.name, argument.type.variable, value)
+        variable = _variable(argument.type)
+        if variable is not None:
+            _check_given(state, argument, variable, value, place)
+            _check_variable(state, argument.name, variable, value)
     return value
+
+
+def _variable(declared: Type) -> TypeVar | None:
+    """The type variable that a parameter is declared with, None being another choice or not."""
+    only = declared.concrete[0] if isinstance(declared, UnionType) and len(declared.concrete) == 1 else declared
+    return only.variable if isinstance(only, VariableType) else None
+
+
+def _check_given(
+    state: ConfigState,
+    argument: Argument,
+    variable: TypeVar,
+    value: Any,  # Any: the values of users
+    place: SourceLine | None,
+) -> None:
+    """A class such as ``IntBox(Box[int])`` says what the variable of its base stands for."""
+    expected = given_type(state.xpmtype.originaltype, argument.objecttype.originaltype, variable)
+    if expected is None:
+        return
+    try:
+        type_of(expected).convert(value)  # which is kept as it is: identifiers rest on it
+    except UnsupportedTypeError:  # for the user's own methods, perhaps: it says nothing of parameters
+        return
+    except InvalidValueError as error:
+        raise InvalidParameterError(state.xpmtype, argument.name, text_of(place or state.location), error) from None
 
 
 def _check_variable(state: ConfigState, name: str, variable: TypeVar, value: object) -> None:
@@ -68,8 +97,7 @@ def _check_variable(state: ConfigState, name: str, variable: TypeVar, value: obj
     values = {name: value}
     for argument in state.xpmtype.holding:
         known = state.values.get(argument.name)
-        same = isinstance(argument.type, VariableType) and argument.type.variable is variable
-        if same and known is not None and argument.name != name:
+        if known is not None and argument.name != name and _variable(argument.type) is variable:
             values[argument.name] = known
     if not have_common_class([_class_of(value) for value in values.values()]):
         raise TypeConflictError(state, values, variable)

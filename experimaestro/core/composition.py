@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from experimaestro.core.composites import UnionType
 from experimaestro.core.state import Argument, Configuration, Type
-from experimaestro.core.values import ConfigType, UnionType
+from experimaestro.core.values import ConfigType
 from experimaestro.exceptions import ExperimaestroError
 
 

@@ -10,7 +10,10 @@ from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
+    Concatenate,
     Final,
+    Literal,
+    ParamSpec,
     Protocol,
     TypeVar,
     cast,
@@ -21,11 +24,12 @@ from typing import (
 from experimaestro._types import RunMode, TransientMode
 from experimaestro.core.annotations import MISSING, FieldOptions, field
 from experimaestro.core.callers import names_of_function
-from experimaestro.core.declaration import FIELDS, NAMES, DeclarationError, collect
+from experimaestro.core.declaration import FIELDS, check, collect
 from experimaestro.core.environment import Env
+from experimaestro.core.hints import NAMES, DeclarationError
 from experimaestro.core.state import Configuration, Declared, ObjectType, Role
 from experimaestro.exceptions import ExperimaestroError
-from experimaestro.ports import SubmitOptions
+from experimaestro.ports import LauncherHandle, SubmitOptions
 
 if TYPE_CHECKING:
     from typing import Self
@@ -35,8 +39,10 @@ if TYPE_CHECKING:
     from experimaestro.core.format import SerializedPath
 
 T = TypeVar("T")
-C = TypeVar("C", bound=Configuration)
+V = TypeVar("V", bound="type[Config]")
+R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+P = ParamSpec("P")
 
 
 class NoConfigurationError(ExperimaestroError, AttributeError):
@@ -46,10 +52,23 @@ class NoConfigurationError(ExperimaestroError, AttributeError):
         super().__init__(f"this {kind.__qualname__} does not know its configuration: .instance(keep=True) tells it")
 
 
-class DependentMarker(Protocol):
-    """The `dep` of ``task_outputs(self, dep)``: marks what the task produces, and returns it."""
+class _Output(Protocol):
+    """What can be marked: configurations, but tasks."""
 
-    def __call__(self, config: C, /) -> C: ...
+    @property
+    def __xpm_output__(self) -> Literal[True]: ...
+
+
+O = TypeVar("O", bound=_Output)  # noqa: E741  # an output
+
+
+class DependentMarker(Protocol):
+    """The `dep` of ``task_outputs(self, dep)``: marks what the task produces, and returns it.
+
+    So is that of the methods which describe what a task produces while it runs: see `ResumableTask.watch_output`.
+    """
+
+    def __call__(self, config: O, /) -> O: ...
 
 
 class _HasOutputs(Protocol[R_co]):
@@ -86,6 +105,11 @@ class Config(Declared, _Base):
     ``.instance()``, or the task in its job, gives the object itself.
     """
 
+    if TYPE_CHECKING:  # tells outputs from tasks, which need no mark
+
+        @property
+        def __xpm_output__(self) -> Literal[True]: ...
+
     C: ClassVar[_ConfigurationClass] = _ConfigurationClass()
     """The class of configuration objects."""
     XPMConfig: ClassVar[_ConfigurationClass] = C
@@ -104,6 +128,8 @@ class Config(Declared, _Base):
         if not _is_configuration_class(cls):
             _keep_fields(cls)
             _keep_names(cls)
+            if Env.instance().taskpath is None:  # the plan did it for its jobs
+                check(cls)
 
     @classmethod
     def __getxpmtype__(cls) -> ObjectType:
@@ -117,13 +143,13 @@ class Config(Declared, _Base):
         return created
 
     @classmethod
-    def value_class(cls) -> Callable[[type[T]], type[T]]:
+    def value_class(cls) -> Callable[[V], V]:
         """Decorates the subclass that instances are made of: ``@Model.value_class()``.
 
         It keeps heavy imports away from the plan: the configuration class is light, its value class is not.
         """
 
-        def register(value_type: type[T]) -> type[T]:
+        def register(value_type: V) -> V:
             _register_value_class(cls.__getxpmtype__(), value_type)
             return value_type
 
@@ -142,6 +168,36 @@ class Config(Declared, _Base):
 
     def __post_init__(self) -> None:
         """Completes an instance, once its parameters are set."""
+
+    def __xpm_output_valid__(self) -> bool | None:
+        """Whether the output of the task is there; None, when its job finished or not is all that there is to know.
+
+        Asked when the task is submitted: False runs it again although it is done, True takes it as done although it was
+        not run. May be redefined by tasks that write outside of the directory of their job.
+        """
+        return None
+
+    def register_task_output(
+        self,
+        method: Callable[Concatenate[DependentMarker, P], Any],  # Any: nobody uses the result here
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """In a running task: has ``method(dep, *args, **kwargs)`` called in the process of the experiment, at once.
+
+        Those who watch the method there (`ResumableTask.watch_output`) are given the result. A task that goes on after
+        an interruption may register an output again: it is not told twice.
+
+        :param method: a method of the task, or of one of its parameters.
+        :param args: plain data, as JSON knows them: numbers, texts, booleans, None, lists and dictionaries of them.
+        :raises TypeError: when an argument, or the method, is something else.
+        :raises RuntimeError: when no task is running in this process.
+        :raises OSError: when the file of the outputs cannot be written.
+        """
+        from experimaestro.core.registration import register  # late: few tasks do
+
+        register(method, args, kwargs)
 
     def __xpm_serialize__(self, context: SerializationContext) -> dict[str, SerializedPath]:
         """Saves the data of the configuration, and says where they are: those of its `DataPath` parameters.
@@ -213,12 +269,19 @@ class Task(LightweightTask):
 
     if TYPE_CHECKING:
 
+        @property
+        def __xpm_output__(  # type: ignore[override]  # so that no task is an output
+            self,
+        ) -> Literal[False]: ...  # pyright: ignore[reportIncompatibleVariableOverride]  # as above
+
+    if TYPE_CHECKING:  # with the overloads alone: mypy joins them to what follows
+
         @overload
         def submit(
             self: _HasOutputs[R_co],
             *,
             workspace: object | None = None,
-            launcher: object | None = None,
+            launcher: LauncherHandle | None = None,
             run_mode: RunMode | None = None,
             init_tasks: Sequence[LightweightTask] = (),
             max_retries: int | None = None,
@@ -229,7 +292,7 @@ class Task(LightweightTask):
             self,
             *,
             workspace: object | None = None,
-            launcher: object | None = None,
+            launcher: LauncherHandle | None = None,
             run_mode: RunMode | None = None,
             init_tasks: Sequence[LightweightTask] = (),
             max_retries: int | None = None,
@@ -240,7 +303,7 @@ class Task(LightweightTask):
         self,
         *,
         workspace: object | None = None,
-        launcher: object | None = None,
+        launcher: LauncherHandle | None = None,
         run_mode: RunMode | None = None,
         init_tasks: Sequence[LightweightTask] = (),
         max_retries: int | None = None,
@@ -261,6 +324,25 @@ class Task(LightweightTask):
         options = SubmitOptions(workspace, run_mode, launcher, max_retries, transient)
         return submit(self, options, init_tasks)
 
+    def on_completed(self, callback: Callable[[], object]) -> None:
+        """Has a function called, once, when the task succeeds: at once if it did. Before or after `submit`.
+
+        The experiment does not end before the function has returned, and fails if it raises. It may submit
+        tasks; it runs in another thread, unless the task succeeded before.
+
+        :raises TypeError: when the task was loaded from a file, or is no configuration.
+        """
+        from experimaestro.core.watching import follow_completion  # late, as above
+
+        follow_completion(self, callback)
+
+    if not TYPE_CHECKING:  # type checkers refuse it for what is no ResumableTask
+
+        def watch_output(self, method: object, callback: object) -> None:
+            from experimaestro.core.watching import follow_outputs  # late, as above
+
+            follow_outputs(self, method, callback)
+
 
 class ResumableTask(Task):
     """A task that can go on where it stopped, when it ran out of time: its directory is kept."""
@@ -269,6 +351,27 @@ class ResumableTask(Task):
         """Seconds left before the launcher stops the task; None when there is no limit."""
         launcher = Env.instance().launcher_info
         return launcher.remaining_time() if launcher is not None else None
+
+    def watch_output(
+        self, method: Callable[Concatenate[DependentMarker, P], R], callback: Callable[[R], object]
+    ) -> None:
+        """Uses what the task produces while it runs: before or after `submit`.
+
+        For each output that the task registers (``self.register_task_output(self.method, 3)``), calls
+        ``method(dep, 3)`` once, then the callback with the result. What `dep` marks is an output of the task that
+        can be used at once: tasks that have it as a parameter do not wait for the end of this one.
+
+        Outputs that were registered before, by a former run too, are told as well. The experiment does not end
+        before all of them are, and fails if the method or the callback raises. Both run in another thread; the
+        callback may submit tasks.
+
+        :param method: a method of the task or of one of its parameters: ``def method(self, dep, ...)``.
+        :raises TypeError: when the method takes no `dep`, or the task is loaded or no ResumableTask.
+        :raises ValueError: when the method belongs to something that the task does not have.
+        """
+        from experimaestro.core.watching import follow_outputs  # late: the process of a job watches nothing
+
+        follow_outputs(self, method, callback)
 
 
 class InstanceConfig(Config):

@@ -19,6 +19,7 @@ from typing import (
     cast,
 )
 
+from experimaestro._types import JobState
 from experimaestro.core.assignment import (
     DeprecatedAttribute,
     UnknownAttributeError,
@@ -224,6 +225,13 @@ class ConfigMixin(Configuration):
         Raises NotSubmittedError (an AssertionError).
         """
         return self.job.path
+
+    def wait(self) -> JobState:
+        """Blocks until the job ends, and tells how it ended: a failure is no exception.
+
+        Raises NotSubmittedError.
+        """
+        return self.job.wait()
 
     def stdout(self) -> Path:
         """The file with the standard output of the job."""

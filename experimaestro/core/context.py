@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experimaestro._types import JobId, TaskId
+from experimaestro.core.format import PathLoader
 from experimaestro.core.format import SerializedPath as SerializedPath
 from experimaestro.core.identifier import identify, identify_partial
 from experimaestro.core.partials import Partial
@@ -16,6 +17,10 @@ from experimaestro.exceptions import ExperimaestroError
 if TYPE_CHECKING:
     from experimaestro.core.state import Configuration
     from experimaestro.ports import Submitter
+
+
+SerializedPathLoader = PathLoader
+"""Kept for existing code."""
 
 
 class NoDirectoryError(ExperimaestroError, AssertionError):

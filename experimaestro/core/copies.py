@@ -7,7 +7,8 @@ from typing import Any, TypeVar, cast
 from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration, given_values
 from experimaestro.core.containers import rebuilt
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import ConfigState, Configuration
+from experimaestro.core.state import ConfigState, Configuration, Declared
+from experimaestro.core.values import describe
 
 C = TypeVar("C", bound=Configuration)
 T = TypeVar("T")
@@ -17,7 +18,8 @@ class NotAConfigurationError(TypeError):
     """A function of configurations was given something else."""
 
     def __init__(self, value: object) -> None:
-        super().__init__(f"found {value!r}, expected a configuration: write {type(value).__name__}.C(...)")
+        advice = f": write {type(value).__qualname__}.C(...)" if isinstance(value, Declared) else ""
+        super().__init__(f"found {describe(value)}, expected a configuration{advice}")
 
 
 def state_of(config: object) -> ConfigState:
@@ -55,7 +57,7 @@ def _shallow_copy(state: ConfigState) -> Configuration:
     for name, value, origin in given_values(state):
         target.values[name] = rebuilt(value, lambda item: item)
         target.origins[name] = origin
-    target.dependencies = [*state.dependencies, *([state.task] if state.produced else [])]
+    target.dependencies = [*state.dependencies, *([state.task] if state.produced and not state.is_early else [])]
     return copied
 
 

@@ -1,49 +1,64 @@
-"""From the body of a configuration class to its parameters."""
+"""From the body of a configuration class to its parameters.
+
+What the body says is checked when the class is defined, if all that its annotations name is known then; the functions
+that compute defaults are called when the class is first used.
+"""
 
 from __future__ import annotations
 
 import logging
-import sys
-import types
-import typing
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, NamedTuple, cast, get_args, get_origin
+from typing import Any, Final, NamedTuple, cast
 
 from experimaestro.core import annotations as known_annotations
-from experimaestro.core.annotations import MISSING, FieldOptions, Kind, TypeAnnotation, pathgenerator
+from experimaestro.core.algebra import UnsupportedTypeError, type_of
+from experimaestro.core.annotations import MISSING, FieldOptions, Kind, pathgenerator
+from experimaestro.core.callers import user_line
 from experimaestro.core.checkers import Checker
+from experimaestro.core.composites import UnionType
 from experimaestro.core.generators import PathGenerator
-from experimaestro.core.state import Argument, Generator, ObjectType, Type
-from experimaestro.core.values import (
-    AnyType,
-    ConfigType,
-    InvalidValueError,
-    LiteralType,
-    PathType,
-    ScalarType,
-    UnionType,
-    UnsupportedTypeError,
-    type_of,
-)
-from experimaestro.exceptions import ExperimaestroError
+from experimaestro.core.hints import DeclarationError, Hint, UnresolvedAnnotationError, parameter_hints
+from experimaestro.core.state import Argument, Declared, Generator, ObjectType, Type
+from experimaestro.core.values import AnyType, ConfigType, InvalidValueError, LiteralType, PathType, ScalarType
 
 LOGGER: Final = logging.getLogger("xpm")
 
 FIELDS: Final = "__xpm_fields__"
 """Where a class keeps what `field` said of its parameters."""
 
-NAMES: Final = "__xpm_names__"
-"""Where a class defined in a function keeps the local names that its annotations use."""
+_PARAMETERS: Final = "__xpm_declared__"
+"""Where a class keeps what it and its bases declare, once it is checked."""
 
 
-class DeclarationError(ExperimaestroError, TypeError):
-    """A configuration class declares a parameter wrongly."""
+class Parameter(NamedTuple):
+    """What the body of a class says of a parameter."""
 
-    def __init__(self, declaration: type, name: str, problem: str) -> None:
-        super().__init__(f"{declaration.__module__}.{declaration.__qualname__}.{name}: {problem}")
-        self.declaration = declaration
-        self.name = name
+    owner: type
+    hint: Hint
+    options: FieldOptions
+    type: Type
+    generator: Generator[object] | None
+    checker: Checker | None
+    ignored: bool
+    default: Any  # Any: the values of users
+    """None when there is none, or when a function computes it."""
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is a value."""
+        return isinstance(self.type, UnionType) and self.type.optional
+
+
+def check(declaration: type[Declared]) -> None:
+    """Checks what a class that is being defined declares, as far as its annotations can be evaluated now.
+
+    Raises DeclarationError.
+    """
+    try:
+        _known(declaration)
+    except UnresolvedAnnotationError:  # raised again at the first use, unless it is defined by then
+        return
 
 
 def collect(objecttype: ObjectType) -> dict[str, Argument]:
@@ -54,30 +69,52 @@ def collect(objecttype: ObjectType) -> dict[str, Argument]:
 
     Raises DeclarationError.
     """
+    declaration = objecttype.originaltype
+    known = _known(declaration)
     arguments: dict[str, Argument] = {}
     for parent in reversed(list(objecttype.parents())):
         arguments.update(parent.arguments)
-    for argument in _declared(objecttype):
-        inherited = arguments.get(argument.name)
+    own = (parameter for parameter in known.values() if parameter.owner is declaration)
+    return arguments | {parameter.hint.name: _argument(objecttype, parameter) for parameter in own}
+
+
+def _known(declaration: type[Declared]) -> Mapping[str, Parameter]:
+    """What a class and its bases declare."""
+    known: Mapping[str, Parameter] | None = declaration.__dict__.get(_PARAMETERS)
+    if known is None:
+        known = _collected(declaration)
+        setattr(declaration, _PARAMETERS, known)
+    return known
+
+
+def _collected(declaration: type[Declared]) -> dict[str, Parameter]:
+    parameters: dict[str, Parameter] = {}
+    for base in reversed(declaration.__bases__):
+        if issubclass(base, Declared) and base is not Declared:
+            parameters.update(_known(base))
+    own = list(_declared(declaration))
+    for parameter in own:
+        inherited = parameters.get(parameter.hint.name)
         if inherited is not None:
-            _check_override(objecttype, inherited, argument)
-        arguments[argument.name] = argument
-    return arguments
+            _check_override(inherited, parameter)
+    _warn_of_bare_values(declaration, parameters.keys() - {parameter.hint.name for parameter in own})
+    return parameters | {parameter.hint.name: parameter for parameter in own}
 
 
-def _check_override(objecttype: ObjectType, inherited: Argument, argument: Argument) -> None:
-    if not _is_compatible(inherited.type, argument.type):
+def _check_override(inherited: Parameter, parameter: Parameter) -> None:
+    name = parameter.hint.name
+    if not _is_compatible(inherited.type, parameter.type):
         raise DeclarationError(
-            objecttype.originaltype,
-            argument.name,
-            f"{argument.type.name} cannot replace {inherited.type.name}, declared by {inherited.objecttype.name()}",
+            parameter.owner,
+            name,
+            f"{parameter.type.name} cannot replace {inherited.type.name}, declared by {_name(inherited.owner)}",
         )
-    if not argument.overrides and not argument.constant:
+    if not parameter.options.overrides and parameter.hint.kind is not Kind.CONSTANT:
         LOGGER.warning(
             "%s.%s redeclares a parameter of %s: say field(overrides=True) if this is meant",
-            objecttype.name(),
-            argument.name,
-            inherited.objecttype.name(),
+            _name(parameter.owner),
+            name,
+            _name(inherited.owner),
         )
 
 
@@ -90,93 +127,62 @@ def _is_compatible(inherited: Type, redeclared: Type) -> bool:
     return type(inherited) is type(redeclared) or isinstance(inherited, flexible) or isinstance(redeclared, flexible)
 
 
-def _declared(objecttype: ObjectType) -> Iterator[Argument]:
-    declaration = objecttype.originaltype
+def _warn_of_bare_values(declaration: type, inherited: set[str]) -> None:
+    """A value without annotation does not change the default of an inherited parameter: identifiers rest on it."""
+    for name in sorted(inherited & vars(declaration).keys()):
+        value = vars(declaration)[name]
+        if not callable(value) and not hasattr(value, "__get__"):
+            LOGGER.warning(
+                "%s.%s = %r does not change the default of the parameter: write %s: Param[...] = field(default=%r, "
+                "overrides=True)",
+                _name(declaration),
+                name,
+                value,
+                name,
+                value,
+            )
+
+
+def _name(declaration: type) -> str:
+    return f"{declaration.__module__}.{declaration.__qualname__}"
+
+
+def _declared(declaration: type[Declared]) -> Iterator[Parameter]:
     fields: Mapping[str, object] = declaration.__dict__.get(FIELDS, {})
-    for name, hint in _own_annotations(declaration):
-        if get_origin(hint) is not Annotated:
-            continue
-        annotations = [a for a in get_args(hint)[1:] if isinstance(a, TypeAnnotation | Checker)]
-        if annotations:
-            given = fields.get(name, declaration.__dict__.get(name, MISSING))
-            yield _argument(objecttype, name, get_args(hint)[0], annotations, given)
-
-
-def _own_annotations(declaration: type) -> Iterator[tuple[str, object]]:
-    """The annotations of the class itself, evaluated one by one.
-
-    An annotation that names something unknown only matters if it declares a parameter.
-    """
-    namespace = vars(sys.modules.get(declaration.__module__, types.ModuleType("unknown")))
-    local_names: Mapping[str, object] = declaration.__dict__.get(NAMES, {})
-    for name, annotation in declaration.__annotations__.items():
-        holder = type(declaration.__name__, (), {"__annotations__": {name: annotation}})
-        known = {**local_names, **vars(declaration), declaration.__name__: declaration}
-        if name not in local_names:
-            known.pop(name, None)  # the default of the parameter, not what its annotation names
+    for hint in parameter_hints(declaration):
+        given = fields.get(hint.name, declaration.__dict__.get(hint.name, MISSING))
+        options = given if isinstance(given, FieldOptions) else _bare_default(declaration, hint, given)
         try:
-            hints = typing.get_type_hints(holder, namespace, known, include_extras=True)
-        except NameError as error:
-            if _may_declare(annotation, namespace):
-                raise DeclarationError(declaration, name, f"{error.name!r} of its annotation is not defined") from None
-            continue
-        yield name, hints[name]
+            yield _parameter(declaration, hint, options)
+        except UnsupportedTypeError as error:
+            raise DeclarationError(declaration, hint.name, str(error)) from None
+        except InvalidValueError as error:
+            raise DeclarationError(declaration, hint.name, f"invalid default: {error}") from None
 
 
-def _may_declare(annotation: object, namespace: Mapping[str, object]) -> bool:
-    if not isinstance(annotation, str):
-        return get_origin(annotation) is Annotated
-    outer = annotation.partition("[")[0].strip()
-    value: object = namespace.get(outer.partition(".")[0])
-    for part in outer.split(".")[1:]:
-        value = getattr(value, part, None)
-    is_ours = outer.rpartition(".")[2] in _KINDS  # imported for type checkers only, perhaps
-    return is_ours or value is Annotated or get_origin(value) is Annotated
-
-
-_KINDS: Final = {"Param", "Meta", "Option", "Constant", "DataPath", "OptionalDataPath"}
-
-
-def _argument(
-    objecttype: ObjectType, name: str, hint: object, annotations: list[TypeAnnotation | Checker], given: object
-) -> Argument:
-    declaration = objecttype.originaltype
-    kind = next((a for a in annotations if isinstance(a, Kind)), Kind.PARAM)
-    options = given if isinstance(given, FieldOptions) else _bare_default(declaration, name, kind, given)
-    if kind is Kind.CONSTANT and not options.has_default:
-        raise DeclarationError(declaration, name, "a constant needs a value")
-    marker = next((a for a in annotations if isinstance(a, pathgenerator)), None)
+def _parameter(declaration: type[Declared], hint: Hint, options: FieldOptions) -> Parameter:
+    if hint.kind is Kind.CONSTANT and not options.has_default:
+        raise DeclarationError(declaration, hint.name, "a constant needs a value")
+    marker = next((a for a in hint.annotations if isinstance(a, pathgenerator)), None)
     generator = marker.generator if marker else _generator(options)
     if isinstance(generator, PathGenerator) and generator.partial is not None:
-        generator.partial.__set_name__(declaration, generator.partial.name or name)  # written inline: named after it
-    try:
-        parameter_type = type_of(hint)
-        ignored = kind in (Kind.META, Kind.DATA) or _is_path(parameter_type)
-        defaults = _defaults(parameter_type, options, computed_late=generator is not None or ignored)
-    except UnsupportedTypeError as error:
-        raise DeclarationError(declaration, name, str(error)) from None
-    except InvalidValueError as error:
-        raise DeclarationError(declaration, name, f"invalid default: {error}") from None
-    optional = isinstance(parameter_type, UnionType) and parameter_type.optional
-    return Argument(
-        objecttype,
-        name,
-        parameter_type,
-        required=marker is not None or not (optional or options.has_default),
-        constant=kind is Kind.CONSTANT,
-        ignored=ignored,
-        is_data=kind is Kind.DATA,
-        overrides=options.overrides,
-        ignore_default_in_identifier=options.ignore_default,
-        ignore_generated=options.ignore_generated,
-        groups=options.groups,
-        help=next((a.text for a in annotations if isinstance(a, known_annotations.help)), None),
-        checker=next((a for a in annotations if isinstance(a, Checker)), None),
-        generator=generator,
-        factory=options.factory if ignored and generator is None else None,
-        default=defaults.value,
-        default_when_none=defaults.when_none,
-    )
+        generator.partial.__set_name__(declaration, generator.partial.name or hint.name)  # inline: named after it
+    parameter_type = type_of(hint.type)
+    checker = next((a for a in hint.annotations if isinstance(a, Checker)), None)
+    default = None if options.default in (MISSING, None) else accepted(parameter_type, checker, options.default)
+    ignored = hint.kind in (Kind.META, Kind.DATA) or _is_path(parameter_type)
+    return Parameter(declaration, hint, options, parameter_type, generator, checker, ignored, default)
+
+
+def accepted(type: Type, checker: Checker | None, value: Any) -> Any:  # Any: the values of users
+    """The value that a parameter keeps.
+
+    Raises InvalidValueError.
+    """
+    converted = type.convert(value)
+    if checker is not None and not checker.check(converted):
+        raise InvalidValueError(converted, checker.describe())
+    return converted
 
 
 def _generator(options: FieldOptions) -> Generator[object] | None:
@@ -190,30 +196,49 @@ def _is_path(type: Type) -> bool:
     )
 
 
-class _Defaults(NamedTuple):
-    value: Any  # Any: the values of users
-    when_none: Any  # Any: the values of users
-
-
-def _defaults(type: Type, options: FieldOptions, *, computed_late: bool) -> _Defaults:
-    if options.factory is not None:
-        value = None if computed_late else options.factory()
-    else:
-        value = None if options.default is MISSING else options.default
-    if value is not None:
-        value = type.convert(value)
-    return _Defaults(value, value if options.factory is not None else None)
-
-
-def _bare_default(declaration: type, name: str, kind: Kind, given: object) -> FieldOptions:
+def _bare_default(declaration: type, hint: Hint, given: object) -> FieldOptions:
     if given is MISSING:
         return FieldOptions()
-    if given is None or kind is Kind.CONSTANT:
+    if given is None or hint.kind is Kind.CONSTANT:
         return FieldOptions(default=given)
-    warnings.warn(
-        f"{declaration.__module__}.{declaration.__qualname__}.{name} = {given!r} is deprecated: write "
-        f"field(default={given!r}, ignore_default=True)",
-        DeprecationWarning,
-        stacklevel=2,
+    message = (
+        f"{_name(declaration)}.{hint.name} = {given!r} is deprecated: write field(default={given!r}, "
+        "ignore_default=True)"
     )
+    warnings.warn_explicit(message, DeprecationWarning, *user_line(), module=declaration.__module__)
     return FieldOptions(default=given, ignore_default=True)
+
+
+def _argument(objecttype: ObjectType, parameter: Parameter) -> Argument:
+    hint, options = parameter.hint, parameter.options
+    is_generated = any(isinstance(annotation, pathgenerator) for annotation in hint.annotations)
+    computed_late = options.factory if parameter.ignored and parameter.generator is None else None
+    computed = _computed_default(parameter) if computed_late is None and parameter.generator is None else None
+    return Argument(
+        objecttype,
+        hint.name,
+        parameter.type,
+        required=is_generated or not (parameter.optional or options.has_default),
+        constant=hint.kind is Kind.CONSTANT,
+        ignored=parameter.ignored,
+        is_data=hint.kind is Kind.DATA,
+        overrides=options.overrides,
+        ignore_default_in_identifier=options.ignore_default,
+        ignore_generated=options.ignore_generated,
+        groups=options.groups,
+        help=next((a.text for a in hint.annotations if isinstance(a, known_annotations.help)), None),
+        checker=parameter.checker,
+        generator=parameter.generator,
+        factory=computed_late,
+        default=parameter.default if computed is None else computed,
+        default_when_none=computed,
+    )
+
+
+def _computed_default(parameter: Parameter) -> Any:  # Any: the values of users
+    """What the function that gives the default returns; None when there is none."""
+    value = None if parameter.options.factory is None else parameter.options.factory()
+    try:
+        return None if value is None else accepted(parameter.type, parameter.checker, value)
+    except InvalidValueError as error:
+        raise DeclarationError(parameter.owner, parameter.hint.name, f"invalid default: {error}") from None

@@ -11,13 +11,14 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
-from experimaestro.core.containers import Dictionary, is_collection, is_dictionary, is_sequence
+from experimaestro.core.composites import DictType, SequenceType, TupleType, UnionType
+from experimaestro.core.containers import Collection, Dictionary, is_collection, is_dictionary, is_sequence
 from experimaestro.core.context import SerializationContext
 from experimaestro.core.format import TYPE, Definition, Json, SerializedPath
 from experimaestro.core.graph import Key, Place, held
 from experimaestro.core.identifier import Identities
-from experimaestro.core.state import ConfigState, Configuration
-from experimaestro.core.values import describe
+from experimaestro.core.state import ConfigState, Configuration, Type
+from experimaestro.core.values import AnyType, describe
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -118,7 +119,9 @@ class DefinitionWriter:
     def _fields(self, place: Place) -> dict[str, Json]:
         data = self._save_data(place)
         fields = {
-            argument.name: self.value(value) for argument, value in place.state.arguments() if argument.name not in data
+            argument.name: self.value(value, exact=not is_typed(argument.type))
+            for argument, value in place.state.arguments()
+            if argument.name not in data
         }
         return fields | {
             name: {TYPE: "path.serialized", "value": str(saved.path), "is_folder": saved.is_folder}
@@ -132,16 +135,17 @@ class DefinitionWriter:
         self._context.var_path[:] = place.path()
         return state.pyobject.__xpm_serialize__(self._context)
 
-    def value(self, value: Any) -> Json:  # Any: the values of users
-        """A structure of configurations that were written, and of plain values."""
+    def value(self, value: Any, *, exact: bool = False) -> Json:  # Any: the values of users
+        """A structure of configurations that were written, and of plain values.
+
+        With `exact`, tuples and frozen sets are told from lists and sets: no declared type does it.
+        """
         if isinstance(value, Configuration):
             return {TYPE: "python", "value": self.number(value)}
         if is_dictionary(value):
-            return self._dictionary(value)
-        if is_sequence(value):
-            return [self.value(item) for item in value]
+            return self._dictionary(value, exact=exact)
         if is_collection(value):
-            return {TYPE: "set", "items": sorted((self.value(item) for item in value), key=repr)}
+            return self._collection(value, exact=exact)
         match value:
             case Enum() if value.name in type(value).__members__:
                 kind = type(value)
@@ -155,16 +159,45 @@ class DefinitionWriter:
             case _:
                 raise UnserializableError(value)
 
-    def _dictionary(self, value: Dictionary) -> Json:
+    def _collection(self, value: Collection, *, exact: bool) -> Json:
+        items = [self.value(item, exact=exact) for item in value]
+        if exact and isinstance(value, tuple | frozenset):
+            return {TYPE: "tuple", "items": items} if isinstance(value, tuple) else _set("frozenset", items)
+        return items if is_sequence(value) else _set("set", items)
+
+    def _dictionary(self, value: Dictionary, *, exact: bool) -> Json:
         if TYPE not in value and all(type(key) is str for key in value):
-            return {key: self.value(item) for key, item in value.items()}
-        return {TYPE: "dict", "items": [[self.value(key), self.value(item)] for key, item in value.items()]}
+            return {key: self.value(item, exact=exact) for key, item in value.items()}
+        entries = [[self.value(key, exact=exact), self.value(item, exact=exact)] for key, item in value.items()]
+        return {TYPE: "dict", "items": entries}
 
     def _path(self, path: PurePath) -> Json:
         for base, directory in (("job", self._context.job_path), ("workspace", self._context.workspace_path)):
             if directory is not None and path.is_relative_to(directory):
                 return {TYPE: "path", "value": str(path.relative_to(directory)), "base": base}
         return {TYPE: "path", "value": str(path)}
+
+
+def is_typed(declared: Type) -> bool:
+    """Whether a declared type tells, of all that it contains, which containers were written."""
+    match declared:
+        case AnyType():
+            return False
+        case SequenceType():
+            return is_typed(declared.item)
+        case TupleType():
+            return all(map(is_typed, declared.items))
+        case DictType():
+            return is_typed(declared.key) and is_typed(declared.value)
+        case UnionType():
+            containers = [member for member in declared.concrete if isinstance(member, SequenceType | TupleType)]
+            return len(containers) <= 1 and all(map(is_typed, declared.concrete))
+        case _:
+            return True
+
+
+def _set(kind: str, items: Sequence[Json]) -> Json:
+    return {TYPE: kind, "items": sorted(items, key=repr)}
 
 
 def _home(kind: type) -> dict[str, Json]:

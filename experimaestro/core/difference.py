@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from experimaestro.core.document import Document, Entry, Json, canonical, literal, same
 
 _LONGEST = 80
 """Characters of a value that are shown."""
+
+KEY_OF: Final = "key "
+"""What precedes, in a step, a key that is not the same in both: the step of its item has the key alone."""
 
 
 class Change(Enum):
@@ -45,6 +48,12 @@ class Difference(NamedTuple):
     def parameter(self) -> str:
         """The name of the parameter in which the difference is; empty for the root."""
         return next((step for step in reversed(self.steps) if step[0] != "["), "")
+
+    @property
+    def inside(self) -> Sequence[str]:
+        """The indices and keys that lead from the parameter to the value that differs."""
+        last = max((rank for rank, step in enumerate(self.steps) if step[0] != "["), default=-1)
+        return self.steps[last + 1 :]
 
     @property
     def path(self) -> str:
@@ -139,7 +148,7 @@ class _Comparison:
             case ({"config": int(left), **left_rank}, {"config": int(right), **right_rank}) if left_rank == right_rank:
                 self._compare_entries(pair.place, left, right)
             case ({"dict": list(left)}, {"dict": list(right)}):
-                self._compare_named(pair.place, dict(_keyed(left, self._before)), dict(_keyed(right, self._after)))
+                self._compare_dictionaries(pair.place, left, right)
             case ({"set": list(left)}, {"set": list(right)}) | ({"frozenset": list(left)}, {"frozenset": list(right)}):
                 self._compare_sets(pair.place, left, right)
             case (list(left), list(right)) | ({"tuple": list(left)}, {"tuple": list(right)}):
@@ -175,13 +184,31 @@ class _Comparison:
             else:
                 self._pending.append(_Pair(below, before[name], after[name]))
 
+    def _compare_dictionaries(self, place: _Place | None, before: Sequence[Json], after: Sequence[Json]) -> None:
+        left, right = dict(_keyed(before, self._before)), dict(_keyed(after, self._after))
+        for alias in (alias for alias in left if alias in right):  # equal for Python: perhaps not the same
+            key, other = left[alias].key, right[alias].key
+            self._pending.append(_Pair(_below(place, f"[{KEY_OF}{left[alias].name}]"), key, other))
+        names = {alias: f"[{entry.name}]" for alias, entry in (right | left).items()}
+        self._compare_named(
+            place,
+            {names[alias]: entry.item for alias, entry in left.items()},
+            {names[alias]: entry.item for alias, entry in right.items()},
+        )
+
     def _compare_sets(self, place: _Place | None, before: Sequence[Json], after: Sequence[Json]) -> None:
-        """The items of sets have no names: those that one set lacks are shown whole."""
+        """The items of sets have no names: those that nothing in the other set is equal to are shown whole."""
         left, right = _by_content(before, self._before), _by_content(after, self._after)
-        below = _Place(place, "[...]", place.owner if place else "")
-        for item in (left[key] for key in left if key not in right):
-            self._add(below, Change.REMOVED, item, None)
-        for item in (right[key] for key in right if key not in left):
+        gone = [item for key, item in left.items() if key not in right]
+        fresh = {_alias(item, self._after): item for key, item in right.items() if key not in left}
+        below = _below(place, "[...]")
+        for item in gone:
+            equal = fresh.pop(_alias(item, self._before), None)
+            if equal is None:
+                self._add(below, Change.REMOVED, item, None)
+            else:
+                self._pending.append(_Pair(below, item, equal))
+        for item in fresh.values():
             self._add(below, Change.ADDED, None, item)
 
     def _add_unless_same(self, place: _Place | None, before: str, after: str, change: Change) -> None:
@@ -209,13 +236,60 @@ def _indexed(items: Sequence[Json]) -> dict[str, Json]:
     return {f"[{rank}]": item for rank, item in enumerate(items)}
 
 
-def _keyed(entries: Sequence[Json], document: Document) -> Iterator[tuple[str, Json]]:
+def _below(place: _Place | None, step: str) -> _Place:
+    return _Place(place, step, place.owner if place else "")
+
+
+class _Entry(NamedTuple):
+    """An entry of a dictionary."""
+
+    name: str
+    key: Json
+    item: Json
+
+
+def _keyed(entries: Sequence[Json], document: Document) -> Iterator[tuple[str, _Entry]]:
     for entry in entries:
         match entry:
             case [key, item]:
-                yield f"[{literal(key, lambda number: _content(document, number))}]", item
+                name = literal(key, lambda number: _content(document, number))
+                yield _alias(key, document), _Entry(name, key, item)
             case _:
                 pass
+
+
+def _alias(value: Json, document: Document) -> str:
+    """The same text for values that Python takes for equal: 1 and True, an enumeration of numbers and its values."""
+    return canonical(_plain(_expanded(value, document)))
+
+
+def _expanded(value: Json, document: Document) -> Json:
+    """A value with the documents of the configurations that it refers to in their place."""
+    match value:
+        case {"config": int(number), "instance": rank}:
+            return {"expanded": [*document.part(number).to_json()], "instance": rank}
+        case {"config": int(number)}:
+            return {"expanded": [*document.part(number).to_json()]}
+        case dict():
+            return {key: _expanded(item, document) for key, item in value.items()}
+        case list():
+            return [_expanded(item, document) for item in value]
+        case _:
+            return value
+
+
+def _plain(value: Json) -> Json:
+    match value:
+        case bool():
+            return int(value)
+        case {"enum": _, "value": plain}:
+            return plain
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
 
 
 def _by_content(items: Sequence[Json], document: Document) -> dict[str, Json]:

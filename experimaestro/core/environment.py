@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-from experimaestro.ports import LauncherInformation
+from experimaestro.ports import LauncherInformation, OutputRecorder
 
 
 class Env:
@@ -22,6 +22,8 @@ class Env:
     launcher_info: LauncherInformation | None = None
     slave: bool = False
     """Whether another process of the same job reports for all (distributed tasks)."""
+    outputs: OutputRecorder | None = None
+    """Where the task registers its outputs."""
     current_task: object | None = None
 
     @classmethod

@@ -42,7 +42,7 @@ def _same_object(left: ConfigState, right: ConfigState, pending: list[tuple[obje
 def _same_value(left: object, right: object, pending: list[tuple[object, object]]) -> bool:
     if is_sequence(left) and is_sequence(right):
         pending.extend(zip(left, right, strict=False))
-        return type(left) is type(right) and len(left) == len(right)
+        return isinstance(left, list) is isinstance(right, list) and len(left) == len(right)
     if is_dictionary(left) and is_dictionary(right):
         pending.extend((item, right.get(key)) for key, item in left.items())
         return left.keys() == right.keys()

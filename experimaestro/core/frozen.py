@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
+from experimaestro.core.containers import is_collection, is_dictionary, is_sequence, rebuilt
 from experimaestro.exceptions import ExperimaestroError
 
 
@@ -59,6 +59,9 @@ class SealedSet(set[Any]):  # Any: the values of users
         difference_update = intersection_update = symmetric_difference_update = _refuse
         __iand__ = __ior__ = __isub__ = __ixor__ = _refuse
 
+    def __repr__(self) -> str:
+        return repr(set(self))
+
     def __reduce__(self) -> tuple[type[set[Any]], tuple[set[Any]]]:  # Any: the values of users
         return set, (set(self),)
 
@@ -71,3 +74,8 @@ def frozen(value: Any) -> Any:  # Any: the values of users
         items = map(frozen, value)
         return SealedList(items) if isinstance(value, list) else tuple(items)
     return SealedSet(value) if is_collection(value) and isinstance(value, set) else value
+
+
+def thawed(value: Any) -> Any:  # Any: the values of users
+    """A copy of a value whose containers can be changed."""
+    return rebuilt(value, lambda item: item)

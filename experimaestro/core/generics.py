@@ -15,6 +15,13 @@ def arguments_for(kind: type, generic: type) -> tuple[Hint, ...] | None:
     return next((arguments for base, arguments in _parametrised(kind, {}) if base is generic), None)
 
 
+def given_type(kind: type, generic: type, variable: TypeVar) -> Hint | None:
+    """What a class says that a type variable of a generic base stands for; None when it leaves it open."""
+    known: Mapping[Hint, Hint] = dict(zip(_variables(generic), arguments_for(kind, generic) or (), strict=False))
+    given: Hint = known.get(variable)
+    return None if isinstance(given, TypeVar) or given is Any else given
+
+
 def _parametrised(kind: type, known: Mapping[Hint, Hint]) -> Iterator[tuple[type, tuple[Hint, ...]]]:
     """The generic bases, with their arguments; `known` tells the type variables of the class."""
     for base in vars(kind).get("__orig_bases__", kind.__bases__):

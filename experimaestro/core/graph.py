@@ -115,7 +115,8 @@ def needed_tasks(root: ConfigState) -> list[Configuration]:
     """The tasks whose jobs must end before that of the root can start, each once.
 
     A submitted task, or the output of one, is not searched further. What was loaded from a file needs nothing.
-    What the root has marked as its own output is a part of it like any other.
+    What the root has marked as its own output is a part of it like any other. What a task produces while it runs needs
+    nothing more than that.
     Preparations count as tasks.
     """
     needed: dict[int, Configuration] = {}
@@ -127,7 +128,7 @@ def needed_tasks(root: ConfigState) -> list[Configuration]:
             continue
         seen.add(id(state))
         if state is not root and state.task is not None and state.task is not root.pyobject:
-            if not state.task.__xpm__.loaded:
+            if not state.task.__xpm__.loaded and not state.is_early:
                 needed[id(state.task)] = state.task
             continue
         if state is not root and state.xpmtype.is_preparation:

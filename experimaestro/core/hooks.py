@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from experimaestro.core.graph import described
 from experimaestro.core.state import ConfigState, Declared
-
-if TYPE_CHECKING:
-    from experimaestro.ports import JobHandle
 
 D = TypeVar("D", bound=type[Declared])
 
@@ -26,7 +23,7 @@ class SubmitHook(ABC):
         """What tells this hook from the others of its class."""
 
     @abstractmethod
-    def process(self, job: JobHandle, launcher: object) -> None:
+    def process(self, job: Any, launcher: Any) -> None:  # Any: `Job` and `Launcher`, of higher rooms
         """Changes the job, before it is given to its launcher."""
 
     def __call__(self, declaration: D) -> D:

@@ -178,6 +178,10 @@ class Definitions(ABC):
                 return self._loader(SerializedPath(Path(data["value"]), bool(data["is_folder"])))
             case "set":
                 return {_hashable(self.value(item)) for item in data["items"]}
+            case "frozenset":
+                return frozenset(_hashable(self.value(item)) for item in data["items"])
+            case "tuple":
+                return tuple(self.value(item) for item in data["items"])
             case "enum":
                 return _enum_member(data)
             case "dict":
@@ -240,11 +244,20 @@ def load_parameters(path: Path) -> dict[str, Json]:
     Raises OSError, LoadingError (also for a version of the future).
     """
     read: dict[str, Json] = read_json(path)
-    if read.get("version", 0) > PARAMETERS_VERSION:
-        raise LoadingError(
-            f"{path} has version {read['version']}, the newest known is {PARAMETERS_VERSION}: upgrade experimaestro"
-        )
+    check_version(read, str(path))
     return read
+
+
+def check_version(parameters: Mapping[str, Json], source: str) -> None:
+    """Refuses what a newer version wrote.
+
+    Raises LoadingError.
+    """
+    version = parameters.get("version", 0)
+    if version > PARAMETERS_VERSION:
+        raise LoadingError(
+            f"{source} has version {version}, the newest known is {PARAMETERS_VERSION}: upgrade experimaestro"
+        )
 
 
 def _where_it_is(saved: SerializedPath) -> Path:

@@ -25,12 +25,14 @@ def read_definitions(
     loader: PathLoader | None = None,
     partial_loading: bool | None = None,
     roots: Sequence[int] | None = None,
+    discard_id: bool = False,
 ) -> Definitions:
     """Reads definitions as configurations or as instances; these name the tasks known only as the origin of something.
 
-    Raises LoadingError.
+    :param discard_id: computes the identifiers of configurations, rather than taking those of the file.
+    :raises LoadingError: when a class cannot be found.
     """
-    kind = Instances if as_instance else Configurations
+    kind = Instances if as_instance else Unidentified if discard_id else Configurations
     partial = as_instance if partial_loading is None else partial_loading
     return kind(definitions, loader=loader, partial_loading=partial, roots=roots)
 
@@ -67,6 +69,14 @@ class Configurations(Definitions):
             state.task = origin
         state.identity = bytes.fromhex(definition["identifier"])
         state.loaded = state.sealed = state.validated = True
+
+
+class Unidentified(Configurations):
+    """The same, with identifiers that are computed when they are asked for."""
+
+    def _fill(self, target: Any, definition: Definition) -> None:  # Any: a configuration
+        super()._fill(target, definition)
+        target.__xpm__.identity = None
 
 
 def _loaded_job(config: Configuration, definition: Definition) -> SimulatedJob:

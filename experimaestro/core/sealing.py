@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from experimaestro.core.checking import check_foreign, converted, leaks
+from experimaestro.core.containers import is_collection, is_dictionary, is_sequence
 from experimaestro.core.context import ConfigWalkContext, EmptyContext
-from experimaestro.core.frozen import frozen
+from experimaestro.core.frozen import frozen, thawed
 from experimaestro.core.graph import Place, held, owned_first, places
 from experimaestro.core.identifier import MissingValueError
 from experimaestro.core.state import ConfigState, Configuration, ValueOrigin, configurations
@@ -123,3 +124,42 @@ def _spread_generated(root: ConfigState, sealed: set[int]) -> None:
     for state in owned_first(root, into=lambda state: id(state) in sealed):
         if id(state) in sealed:
             state.generated = state.generated or any(leaks(child) for _, child in held(state))
+
+
+def unseal(root: ConfigState) -> None:
+    """Makes a configuration editable again, with all that it holds.
+
+    Submitted tasks and what these produced stay sealed, and so do the elements of sets and the keys of dictionaries,
+    which could not be there otherwise.
+    """
+
+    def is_free(state: ConfigState) -> bool:
+        return state is root or state.task is None
+
+    reached = owned_first(root, into=is_free)
+    hashed = [inner for state in reached for value in state.values.values() for inner in _hashed(value)]
+    kept = {id(below) for state in hashed for below in owned_first(state)}
+    for state in reached:
+        if is_free(state) and id(state) not in kept:
+            _unseal(state)
+
+
+def _hashed(value: object) -> Iterator[ConfigState]:
+    """The configurations in a value whose hash Python uses."""
+    if is_sequence(value):
+        for item in value:
+            yield from _hashed(item)
+    elif is_dictionary(value):
+        yield from configurations(tuple(value))
+        for item in value.values():
+            yield from _hashed(item)
+    elif is_collection(value):
+        yield from configurations(value)
+
+
+def _unseal(state: ConfigState) -> None:
+    state.sealed = state.validated = state.generated = state.contextual = False
+    state.identity = state.shared_tags = None
+    for argument in state.xpmtype.holding:
+        if argument.name in state.values:
+            state.values[argument.name] = thawed(state.values[argument.name])

@@ -56,14 +56,15 @@ def from_state_dict(
     definitions = read_definitions(
         state["objects"],
         as_instance=as_instance,
-        loader=_loader(path) if path is not None else None,
+        loader=loader_of(path) if path is not None else None,
         partial_loading=partial_loading,
         roots=references(state["data"]),
     )
     return definitions.value(state["data"])
 
 
-def _loader(source: Source) -> Callable[[SerializedPath], Path]:
+def loader_of(source: Source) -> Callable[[SerializedPath], Path]:
+    """Gives the local path of the data saved there."""
     if callable(source):
         return source
     return lambda saved: Path(source) / saved.path
@@ -88,11 +89,11 @@ def load(
 
     Raises OSError, LoadingError.
     """
-    state = read_json(_definition_path(path, definition_filename))
+    state = read_json(definition_path(path, definition_filename))
     return from_state_dict(state, path, as_instance=as_instance, partial_loading=partial_loading)
 
 
-def _definition_path(source: Source, filename: str | None) -> Path:
+def definition_path(source: Source, filename: str | None) -> Path:
     """The file with the definitions; a former name is tried when none is given."""
     names = (filename,) if filename else (DEFINITION_FILE, FORMER_DEFINITION_FILE)
     candidates = (source(name) if callable(source) else Path(source) / name for name in names)

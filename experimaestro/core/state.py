@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from experimaestro.core.callers import SourceLine
 from experimaestro.core.checkers import Checker
@@ -20,6 +20,7 @@ from experimaestro.ports import JobHandle
 
 if TYPE_CHECKING:
     from experimaestro.core.docstrings import Documentation
+    from experimaestro.core.followers import Followers
 
 LOGGER: Final = logging.getLogger("xpm")
 
@@ -276,6 +277,18 @@ class ObjectType:
         """The partial identifiers declared by the class itself."""
         return {name: value for name, value in vars(self.originaltype).items() if isinstance(value, Partial)}
 
+    @property
+    def field_names(self) -> list[str]:
+        """The names of the parameters that the class itself declares."""
+        return [argument.name for argument in self.own_arguments()]
+
+    @property
+    def returntype(self) -> Any:  # Any: type hints have no type
+        """What `task_outputs` says that it returns; by default, the class of the instances."""
+        outputs = getattr(self.value_type, "task_outputs", None)
+        hints: Mapping[str, Any] = get_type_hints(outputs) if outputs is not None else {}  # Any: as above
+        return hints.get("return", self.value_type)
+
     def name(self) -> str:
         """The qualified name of the class of the instances, with its module."""
         return f"{self.value_type.__module__}.{self.value_type.__qualname__}"
@@ -349,6 +362,7 @@ class Configuration:
         def __convert__(self) -> Configuration: ...
         @classmethod
         def __xpmnew__(cls) -> Configuration: ...
+        def __xpm_output_valid__(self) -> bool | None: ...
         def __xpm_serialize__(self, context: Any) -> Mapping[str, Any]: ...  # Any: see Config
 
 
@@ -375,9 +389,11 @@ class ConfigState:
     __slots__ = (
         "contextual",
         "dependencies",
+        "followers",
         "generated",
         "identity",
         "init_tasks",
+        "is_early",
         "job",
         "loaded",
         "location",
@@ -411,7 +427,11 @@ class ConfigState:
         """Holds generated values, here or below."""
         self.task: Configuration | None = None
         """The task that produces this object: itself, for a submitted task."""
+        self.is_early = False
+        """Produced while the task runs: whoever uses this object does not wait for the end of the task."""
         self.job: JobHandle | None = None
+        self.followers: Followers | None = None
+        """Who is to be told of what the job does, until there is one."""
         self.init_tasks: list[Configuration] = []
         self.dependencies: list[object] = []
         self.identity: bytes | None = None

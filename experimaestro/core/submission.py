@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import ConfigState, Configuration
 from experimaestro.core.tags import is_annotated, tags
 from experimaestro.core.values import describe
+from experimaestro.core.watching import check_followed, hand_over
 from experimaestro.exceptions import ExperimaestroError, HandledException
 from experimaestro.ports import JobHandle, SubmitOptions, Submitter
 
@@ -44,6 +47,9 @@ class Submitters:
 
     def __init__(self) -> None:
         self._stack: list[Submitter[Configuration]] = []
+        self._called = threading.local()
+        self.turn: Final = threading.RLock()
+        """Held by the thread that submits: what is called while jobs run may submit too."""
 
     def push(self, submitter: Submitter[Configuration]) -> None:
         """Makes an experiment the current one."""
@@ -54,8 +60,19 @@ class Submitters:
         self._stack.remove(submitter)
 
     def current(self) -> Submitter[Configuration] | None:
-        """The innermost experiment."""
-        return self._stack[-1] if self._stack else None
+        """The innermost experiment or, for a function that an experiment calls, that one."""
+        called: list[Submitter[Configuration]] = getattr(self._called, "by", [])
+        return next(reversed([*self._stack, *called]), None)
+
+    @contextmanager
+    def within(self, submitter: Submitter[Configuration]) -> Generator[None, None, None]:
+        """For what an experiment calls in this thread."""
+        former: list[Submitter[Configuration]] = getattr(self._called, "by", [])
+        self._called.by = [*former, submitter]
+        try:
+            yield
+        finally:
+            self._called.by = former
 
 
 SUBMITTERS: Final = Submitters()
@@ -66,6 +83,11 @@ def submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) ->
 
     Raises SubmissionError, NoExperimentError, and what validation raises.
     """
+    with SUBMITTERS.turn:
+        return _submit(config, options, init_tasks)
+
+
+def _submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) -> Any:  # Any: as above
     if not isinstance(config, Configuration):
         raise SubmissionError(f"found an instance, expected a configuration: write {type(config).__qualname__}.C(...)")
     state = config.__xpm__
@@ -80,6 +102,7 @@ def submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) ->
         _set_init_tasks(state, init_tasks)
     validate(state)
     seal(state, JobContext(config, submitter))
+    check_followed(state)
     dependencies = needed_tasks(state)
     state.task = config
     try:
@@ -87,6 +110,7 @@ def submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) ->
     except BaseException:
         state.task = None
         raise
+    hand_over(state, state.job)
     return _output(config, submitter)
 
 
@@ -109,15 +133,17 @@ def _set_init_tasks(state: ConfigState, init_tasks: Sequence[Any]) -> None:  # A
 class Marker:
     """Given to `task_outputs` as `dep`: says that a configuration is produced by the task."""
 
-    def __init__(self, task: Configuration) -> None:
+    def __init__(self, task: Configuration, *, is_early: bool = False) -> None:
+        """`is_early`: the configuration can be used before the task ends."""
         self._task = task
+        self._is_early = is_early
 
     def __call__(self, config: Any) -> Any:  # Any: typed by DependentMarker, whose implementation this is
         """Marks a configuration, and returns it: whoever uses it depends on the task.
 
         Raises SubmissionError.
         """
-        if config is self._task:
+        if config is self._task and not self._is_early:
             return config
         if not isinstance(config, Configuration):
             raise SubmissionError(f"dep() marks configurations, found {describe(config)}")
@@ -128,6 +154,8 @@ class Marker:
             raise SubmissionError(f"{describe(config)} is the output of another task already")
         if state.task is None:
             state.task, state.identity, state.shared_tags = self._task, None, None
+            state.is_early = self._is_early
+        state.is_early = state.is_early and self._is_early
         return config
 
 
@@ -182,6 +210,12 @@ class SimulatedJob:
 
     def wait(self) -> JobState:
         return self.state
+
+    def on_completed(self, callback: Callable[[], object]) -> None:
+        """What does not run does not succeed."""
+
+    def watch_output(self, method: Callable[..., Any], callback: Callable[[Any], object]) -> None:  # Any: users' values
+        """What does not run registers nothing."""
 
 
 def report_simulation(

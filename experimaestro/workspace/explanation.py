@@ -240,8 +240,8 @@ class _Reader:
                 return self._reference(number)
             case {"type": "path" | "path.serialized", "value": str(path)}:
                 return {"path": path}
-            case {"type": "set"}:
-                return {"set": [self._value(item) for item in plain.items(data, "items")]}
+            case {"type": "set" | "frozenset" | "tuple"}:
+                return {str(data["type"]): [self._value(item) for item in plain.items(data, "items")]}
             case {"type": "enum", "module": module, "enum": name, "value": member}:
                 return {"enum": f"{module}.{name}.{member}"}
             case {"type": "dict"}:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import pytest
 
@@ -223,6 +224,18 @@ def test_copies_drop_tags_flags_and_the_seal() -> None:
     model = setmeta(Model.C(rate=tag(0.2)), True).seal()
     for copied in (copyconfig(model), model.copy()):
         assert (copied.tags(), copied.__xpm__.meta, copied.__xpm__.sealed) == ({}, None, False)
+
+
+@pytest.mark.parametrize("copied", [copyconfig, lambda config: config.copy()])
+def test_copies_of_what_is_sealed_are_equal(copied: Callable[[Any], Any]) -> None:
+    class Lists(Config):
+        lists: Param[list[list[int]]]
+        pair: Param[tuple[int, list[int]]]
+        names: Param[set[str]]
+
+    config = Lists.C(lists=[[1]], pair=(1, [2]), names={"a"}).seal()
+    assert copied(config) == config
+    assert "names={'a'}" in str(config)
 
 
 def test_deep_copy_keeps_sharing_and_cycles() -> None:

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, Optional, TypeVar, Union
 
+import numpy as np
 import pytest
 
 from experimaestro import (
@@ -24,7 +25,7 @@ from experimaestro import (
     help,  # noqa: A004  (a public name)
     pathgenerator,
 )
-from experimaestro.core.declaration import DeclarationError
+from experimaestro.core.hints import DeclarationError
 
 T = TypeVar("T")
 
@@ -35,6 +36,14 @@ class Color(Enum):
 
 class Item(Config):
     size: Param[int]
+
+
+class Egg(Config):
+    hen: Param[Hen]
+
+
+class Hen(Config):
+    egg: Param[Egg | None]
 
 
 class Everything(Config):
@@ -178,30 +187,78 @@ def test_generic_class_takes_any_value() -> None:
 
 
 @pytest.mark.parametrize("hint", [complex, bytes, object, Callable[[], int], type[int]])
-def test_type_without_identifier_is_refused_each_time(hint: Any) -> None:
-    wrong = type(
-        "Wrong", (Config,), {"__annotations__": {"size": Param[int], "x": Param[hint]}, "__module__": __name__}
-    )
-    for _ in range(2):
-        with pytest.raises(DeclarationError, match=r"Wrong\.x: .*cannot be the type of a parameter \(allowed: int,"):
-            wrong.C(size=1)
+def test_type_without_identifier_is_refused_where_the_class_is_defined(hint: Any) -> None:
+    body = {"__annotations__": {"size": Param[int], "x": Param[hint]}, "__module__": __name__}
+    with pytest.raises(DeclarationError, match=r"Wrong\.x: .*cannot be the type of a parameter \(allowed: int,"):
+        type("Wrong", (Config,), body)
 
 
-def test_default_of_another_type_is_refused_each_time() -> None:
-    class Wrong(Config):
+def test_default_of_another_type_is_refused_where_the_class_is_defined() -> None:
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: invalid default: found '3' \(str\), expected int"):
+
+        class Wrong(Config):
+            size: Param[int] = field(default="3")  # type: ignore[assignment]  # the subject of the test
+
+
+def test_default_that_is_no_choice_is_refused() -> None:
+    with pytest.raises(DeclarationError, match=r"invalid default: found 'c'.*, expected one of 'a', 'b'"):
+
+        class Wrong(Config):
+            name: Annotated[str, Choices(["a", "b"])] = field(default="c")
+
+
+def test_parameter_declared_inside_of_a_type_is_refused() -> None:
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: Param stands inside another type: write it outermost"):
+
+        class Wrong(Config):
+            size: Param[int] | None
+
+
+def test_text_annotations_are_checked_too() -> None:
+    body = {"__annotations__": {"size": "Param[complex]"}, "__module__": __name__}
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: complex cannot be the type of a parameter"):
+        type("Wrong", (Config,), body)
+
+
+def test_annotation_that_is_no_expression_is_refused() -> None:
+    body = {"__annotations__": {"size": "Param[int"}, "__module__": __name__}
+    with pytest.raises(DeclarationError, match=r"Wrong\.size: its annotation cannot be evaluated"):
+        type("Wrong", (Config,), body)
+
+
+def test_class_that_names_a_later_one_is_checked_at_its_first_use_each_time() -> None:
+    class Early(Config):
+        other: Param[Later]
         size: Param[int] = field(default="3")  # type: ignore[assignment]  # the subject of the test
 
+    class Later(Config):
+        pass
+
+    Early.__xpm_names__ = {"Later": Later}  # type: ignore[attr-defined]  # local names are those known at the definition
     for _ in range(2):
-        with pytest.raises(DeclarationError, match=r"Wrong\.size: invalid default: found '3' \(str\), expected int"):
-            Wrong.C()
+        with pytest.raises(DeclarationError, match="invalid default"):
+            Early.C(other=Later.C())
+
+
+def test_classes_may_name_each_other() -> None:
+    assert Egg.C(hen=Hen.C()).hen == Hen.C()
+
+
+def test_functions_that_give_defaults_are_not_called_where_the_class_is_defined() -> None:
+    class Lazy(Config):
+        names: Param[list[str]] = field(default_factory=lambda: later)
+
+    later = ["a"]
+    assert Lazy.C().names == ["a"]
 
 
 def test_unknown_name_in_a_parameter_is_refused() -> None:
     class Wrong(Config):
         size: Param[Unknown]  # type: ignore[name-defined]  # noqa: F821  (the subject of the test)
 
-    with pytest.raises(DeclarationError, match=r"Wrong\.size: 'Unknown' of its annotation is not defined"):
-        Wrong.C()
+    for _ in range(2):
+        with pytest.raises(DeclarationError, match=r"Wrong\.size: 'Unknown' of its annotation is not defined"):
+            Wrong.C()
 
 
 def test_parameter_whose_kind_is_not_imported_is_refused() -> None:
@@ -211,11 +268,18 @@ def test_parameter_whose_kind_is_not_imported_is_refused() -> None:
 
 
 def test_constant_needs_a_value() -> None:
-    class Wrong(Config):
-        version: Constant[int]
-
     with pytest.raises(DeclarationError, match="a constant needs a value"):
-        Wrong.C()
+
+        class Wrong(Config):
+            version: Constant[int]
+
+
+@pytest.mark.parametrize("order", [(int, float), (float, int)])
+def test_members_of_a_union_keep_the_order_of_the_source(order: tuple[type, type]) -> None:
+    class Either(Config):
+        x: Param[order[0] | order[1]]  # type: ignore[valid-type]  # made by the test
+
+    assert type(Either.C(x=np.int64(1)).x) is order[0]
 
 
 def test_field_needs_an_annotation() -> None:
@@ -238,12 +302,22 @@ def test_former_spelling_of_an_ignored_default_warns() -> None:
         assert field(ignore_default=3)
 
 
-def test_bare_default_warns() -> None:
-    class Bare(Config):
-        size: Param[int] = 3
+def test_bare_default_warns_where_the_class_is_defined() -> None:
+    with pytest.warns(DeprecationWarning, match=r"write field\(default=3, ignore_default=True\)") as caught:
 
-    with pytest.warns(DeprecationWarning, match=r"write field\(default=3, ignore_default=True\)"):
-        assert Bare.C().size == 3
+        class Bare(Config):
+            size: Param[int] = 3
+
+    assert Bare.C().size == 3
+    assert caught[0].filename == __file__
+
+
+def test_value_without_annotation_does_not_change_a_default(caplog: pytest.LogCaptureFixture) -> None:
+    class Bare(Item):
+        size = 7
+
+    assert "Bare.size = 7 does not change the default of the parameter" in caplog.text
+    assert "size" not in Bare.C().__arguments__()
 
 
 def test_parameter_of_a_parent_is_replaced_by_one_of_the_same_kind() -> None:
@@ -256,12 +330,11 @@ def test_parameter_of_a_parent_is_replaced_by_one_of_the_same_kind() -> None:
     class Child(Parent):
         item: Param[Small] = field(overrides=True)
 
-    class Wrong(Parent):
-        item: Param[int] = field(overrides=True)  # type: ignore[assignment]  # the subject of the test
-
     assert Child.C(item=Small.C(size=1)).item.size == 1
     with pytest.raises(DeclarationError, match="int cannot replace a configuration of Item, declared by"):
-        Wrong.C(item=1)
+
+        class Wrong(Parent):
+            item: Param[int] = field(overrides=True)  # type: ignore[assignment]  # the subject of the test
 
 
 def test_replacing_a_parameter_unknowingly_warns(caplog: pytest.LogCaptureFixture) -> None:

@@ -187,6 +187,28 @@ def test_type_variable_stands_for_one_type() -> None:
             Box.C(one=one, other=another)
 
 
+def test_type_variable_stands_for_one_type_where_none_is_allowed_too() -> None:
+    class Maybe(Config, Generic[T]):
+        first: Param[T]
+        second: Param[T | None]
+
+    assert Maybe.C(first=1, second=None).second is None
+    with pytest.raises(TypeError, match=r"stands for one type in a .*Maybe: second is 'a'"):
+        Maybe.C(first=1, second="a")
+
+
+def test_argument_that_a_class_chose_is_that_of_its_values() -> None:
+    class Kept(Config, Generic[T]):
+        value: Param[T]
+
+    class Numbers(Kept[float]):
+        pass
+
+    assert type(Numbers.C(value=1).value) is int  # as release 2.7 identifies it
+    with pytest.raises(ValueError, match=r"found 'a'.*, expected float"):
+        Numbers.C(value="a")
+
+
 def test_arguments_that_a_class_chose_are_compared() -> None:
     assert len(Shelf.C(items=[SmallBox.C(one=SmallItem.C(size=1), other=SmallItem.C(size=1))]).items) == 1
     with pytest.raises(InvalidParameterError, match=re.escape("expected a configuration of Box[int] | None")):

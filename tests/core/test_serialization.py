@@ -69,6 +69,12 @@ class Item(Config):
     log: Meta[str] = field(default="log")
 
 
+class Anything(Config):
+    __xpmid__ = "tests.anything"
+    value: Param[Any]
+    either: Param[list[int] | tuple[int, ...]]
+
+
 class Values(Config):
     number: Param[int] = field(default=0)
     ratio: Param[float] = field(default=0.0)
@@ -161,6 +167,13 @@ def test_instance_is_loaded_as_the_configuration_makes_it(
     config = Values.C(**given_values)
     loaded = roundtrip(config, tmp_path_factory.mktemp("saved"), as_instance=True)
     assert described(loaded) == described(config.instance(keep=False))
+
+
+@pytest.mark.parametrize("as_instance", [False, True])
+def test_containers_that_no_type_tells_are_told_apart(tmp_path: Path, as_instance: bool) -> None:
+    given: list[Any] = [(1, [2]), {"type": "x", "a": (frozenset({1}), {2})}, {(1, 2): ()}]
+    found = roundtrip(Anything.C(value=given, either=(1,)), tmp_path, as_instance=as_instance)
+    assert (found.value, found.either) == (given, (1,))
 
 
 def test_shared_objects_stay_shared(tmp_path: Path) -> None:
@@ -526,7 +539,7 @@ class RealItem(Item):
 """
 
 
-def test_value_class_of_another_module_is_loaded(tmp_path: Path) -> None:
+def test_value_given_another_module_is_loaded(tmp_path: Path) -> None:
     package = tmp_path / "package"
     package.mkdir()
     (package / "light.py").write_text(MODULE.split("@Item")[0].replace('print("executed")', ""))

@@ -11,8 +11,9 @@ from typing import Any, Literal, Union
 import pytest
 
 from experimaestro import Array, Choices, Config, Param, RunMode, Task, field, sealed_set, tag
+from experimaestro.core.algebra import type_of
 from experimaestro.core.checking import InvalidParameterError
-from experimaestro.core.values import InvalidValueError, type_of
+from experimaestro.core.values import InvalidValueError
 
 HUGE = 10**30
 
@@ -96,25 +97,27 @@ def test_value_is_kept(hint: object, given: object, kept: object) -> None:
 @pytest.mark.parametrize(
     ("hint", "given", "expected"),
     [
-        (int, "3", "found '3' (str), expected int"),
-        (int, 12.0, "found 12.0 (float), expected int"),
-        (float, "1e3", "expected float"),
-        (bool, 1, "expected bool"),
-        (bool, "true", "expected bool"),
+        (int, "3", "found '3' (str), expected int: write 3"),
+        (int, 12.0, "found 12.0 (float), expected int: write 12"),
+        (int, 2.7, "found 2.7 (float), expected int"),
+        (float, "1e3", "found '1e3' (str), expected float: write 1000.0"),
+        (float, "three", "found 'three' (str), expected float"),
+        (bool, 1, "found 1 (int), expected bool: write True"),
+        (bool, "no", "found 'no' (str), expected bool: write False"),
         (str, 3, "expected str"),
         (str, b"a", "expected str"),
         (Path, 3, "expected a path (str or Path)"),
         (Color, "red", "expected a member of Color (Color.RED, Color.BLUE)"),
         (Literal["a", "b"], "c", "expected one of 'a', 'b'"),
-        (list[int], (1,), "expected list[int]"),
+        (list[int], (1,), "expected list[int]: write list(...)"),
         (list[int], "12", "expected list[int]"),
         (list[int], [1, "2"], "at [1]: found '2' (str), expected int"),
         (list[list[int]], [[], [1, None]], "at [1][1]: found None, expected int"),
         (dict[str, int], {"a": "x"}, "at ['a']: found 'x' (str), expected int"),
-        (dict[str, int], {1: 1}, "at  key 1: found 1 (int), expected str"),
+        (dict[str, int], {1: 1}, "at [key 1]: found 1 (int), expected str"),
         (tuple[int, str], (1,), "expected tuple[int, str]"),
         (tuple[int, str], (1, 2), "at [1]: found 2 (int), expected str"),
-        (set[int], [1], "expected set[int]"),
+        (set[int], [1], "expected set[int]: write set(...)"),
         (int | str, 1.5, "expected int | str"),
         (int | None, "a", "expected int | None"),
     ],

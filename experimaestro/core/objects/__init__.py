@@ -2,6 +2,7 @@
 
 from experimaestro.core.config import Config, InstanceConfig, LightweightTask, Prepare, ResumableTask, Task
 from experimaestro.core.configured import ConfigMixin
+from experimaestro.core.context import ConfigWalkContext
 from experimaestro.core.copies import copyconfig, sealed_set, setmeta
 from experimaestro.core.information import ConfigInformation
 from experimaestro.core.instance import ObjectStore
@@ -11,6 +12,7 @@ __all__ = [
     "Config",
     "ConfigInformation",
     "ConfigMixin",
+    "ConfigWalkContext",
     "InstanceConfig",
     "LightweightTask",
     "ObjectStore",

@@ -118,6 +118,21 @@ class Checkpointed(Task):
         note(self.journal, "end", self.epochs)
 
 
+class Export(Task):
+    """Writes outside of the directory of its job."""
+
+    number: Param[int]
+    output: Param[Path]
+    journal: Meta[Path]
+
+    def execute(self) -> None:
+        note(self.journal, "start", self.number)
+        self.output.touch()
+
+    def __xpm_output_valid__(self) -> bool | None:
+        return self.output.exists()
+
+
 class Faulty(Step):
     """Fails as long as it is not mended."""
 

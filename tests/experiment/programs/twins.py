@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,51 @@ class BooleanSwitch(Task):
 
     __xpmid__ = "twins.Declared"
     value: Param[bool]
+
+    def execute(self) -> None: ...
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Part(Config):
+    """As it was declared formerly."""
+
+    __xpmid__ = "twins.part"
+    level: Param[int]
+
+
+class LevelPart(Config):
+    """As it is declared now."""
+
+    __xpmid__ = "twins.part"
+    level: Param[Level]
+
+
+class NumberTable(Task):
+    """As it was declared formerly."""
+
+    __xpmid__ = "twins.table"
+    names: Param[dict[int, str]]
+    kept: Param[set[int]]
+    pairs: Param[list[tuple[str, int]]]
+    choice: Param[int | str]
+    parts: Param[set[Part]]
+
+    def execute(self) -> None: ...
+
+
+class LevelTable(Task):
+    """As it is declared now."""
+
+    __xpmid__ = "twins.table"
+    names: Param[dict[Level, str]]
+    kept: Param[set[Level]]
+    pairs: Param[list[tuple[str, Level]]]
+    choice: Param[Level | str]
+    parts: Param[set[LevelPart]]
 
     def execute(self) -> None: ...
 
