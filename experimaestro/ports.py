@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from experimaestro._types import JobId, JobState, RunMode, TaskId, TransientMode
 
@@ -46,6 +46,14 @@ class JobHandle(Protocol):
         """Blocks until the job ends."""
         ...
 
+    def on_completed(self, callback: Callable[[], object]) -> None:
+        """Has a function called, once, when the job succeeds."""
+        ...
+
+    def watch_output(self, method: Callable[..., Any], callback: Callable[[Any], object]) -> None:  # Any: users' values
+        """Has a method called for each output that the task registers with it, and a function with the result."""
+        ...
+
 
 class Submitter(Protocol[T_contra]):
     """Runs tasks: the current experiment."""
@@ -67,6 +75,22 @@ class Submitter(Protocol[T_contra]):
 
     def add_action(self, action: T_contra) -> str:
         """Attaches an action to the experiment, and returns its identifier."""
+        ...
+
+
+class OutputRecorder(Protocol):
+    """Keeps what a running task registers."""
+
+    def register(self, key: str, args: Sequence[object], kwargs: Mapping[str, object]) -> None:
+        """Has a method of a configuration, named by the key, called by the experiment."""
+        ...
+
+
+class LauncherHandle(Protocol):
+    """What is asked of the launcher of a task when it is submitted."""
+
+    def on_submit(self, job: JobHandle) -> None:
+        """Tells it that a job will come."""
         ...
 
 

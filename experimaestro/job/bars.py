@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import sys
 import types
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Never, TypeVar, overload
 
 from tqdm.std import tqdm as _StandardBar  # noqa: N812  # the class has the name of its module
 
@@ -32,6 +33,13 @@ class _Nowhere(io.TextIOBase):
 
 class tqdm(_Bar[T]):
     """The progress bar of the `tqdm` library. In a job it also tells the experiment; nested bars are nested levels."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, iterable: Iterable[T], *args: Any, **kwargs: Any) -> None: ...  # Any: as below
+        @overload
+        def __init__(self: tqdm[Never], iterable: None = None, *args: Any, **kwargs: Any) -> None: ...  # Any: idem
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: those of the library, which change with it
         if Reporter.current is not None and not sys.stderr.isatty():

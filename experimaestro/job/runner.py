@@ -24,6 +24,7 @@ from experimaestro._types import JobFailureStatus, JobState
 from experimaestro.core.environment import Env
 from experimaestro.core.loading import Instances, load_parameters
 from experimaestro.exceptions import GracefulTimeout, HandledException, TaskCancelled
+from experimaestro.job.outputs import NoRecorder, OutputRecorder
 from experimaestro.job.progress import Reporter, progress
 from experimaestro.workspace.events import ProgressWriter, read_progress
 from experimaestro.workspace.layout import JobDirectory
@@ -58,6 +59,7 @@ def run_job(directory: JobDirectory, environment: Mapping[str, str]) -> int:
     Env.instance().taskpath = directory.path
     if is_secondary(environment):
         Env.instance().slave = True
+        Env.instance().outputs = NoRecorder()
         return _run_secondary(directory)
     lock = _take_lock(directory, environment)  # until the process ends: a failed task may leave threads
     os.register_at_fork(after_in_child=lock.release)  # the processes of `multiprocessing` may outlive the job
@@ -99,6 +101,7 @@ def _run(directory: JobDirectory) -> int:
     )
     write_job_status(directory, status)
     Reporter.current = ProgressWriter(directory)
+    Env.instance().outputs = OutputRecorder(directory)
     failure = _execute(directory)
     Reporter.current.close()
     _record_end(directory, status, failure)
