@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal
@@ -13,6 +12,7 @@ import attrs
 import platformdirs
 from attrs import evolve, frozen
 
+from experimaestro._types import FolderMode as FolderMode  # part of the settings for those who import them
 from experimaestro.configuration.errors import ConfigurationError, Problem, unexpected
 from experimaestro.configuration.interpolation import interpolated
 from experimaestro.configuration.loader import read_file
@@ -22,6 +22,7 @@ from experimaestro.configuration.tree import (
     MappingNode,
     Node,
     ScalarNode,
+    beside,
     mapped,
 )
 from experimaestro.exceptions import HandledException, did_you_mean
@@ -48,6 +49,15 @@ class RemoteWorkspaceError(HandledException):
         self.id = id
         self.host = host
         super().__init__(f"workspace {id!r} is on {host}: experiments of this machine cannot run in it")
+
+
+class OwnFolderError(HandledException):
+    """A workspace is told to copy its results to itself."""
+
+    def __init__(self, workspace: WorkspaceSettings) -> None:
+        super().__init__(
+            f"workspace {workspace.id!r}: its folder {workspace.path} is the workspace itself; name another directory"
+        )
 
 
 @frozen
@@ -77,17 +87,6 @@ class CarbonSettings:
     warn_if_unavailable: bool = True
 
 
-class FolderMode(Enum):
-    """What an auxiliary folder is for."""
-
-    USE = "use"
-    """Results are looked up in it, and never written."""
-    BACKUP = "backup"
-    """Results are copied to it."""
-    MOVE = "move"
-    """Results are moved to it, and a link is left."""
-
-
 @frozen
 class FolderSettings:
     path: Path
@@ -110,7 +109,7 @@ class SSHSettings:
 class WorkspaceSettings:
     id: str
     path: Path
-    """Absolute, unless the workspace is on another machine."""
+    """Absolute, unless the workspace is on another machine; a settings file writes it relative to itself."""
     env: dict[str, str] = attrs.field(factory=dict[str, str])
     """Environment variables of its jobs; those of the settings are among them."""
     alt_workspaces: list[str] = attrs.field(factory=list[str])
@@ -198,6 +197,39 @@ def find_workspace(
     return next(iter([*triggered, *local]), _default_workspace(settings))
 
 
+def attached_folders(workspace: WorkspaceSettings, *, settings: Settings | None = None) -> list[FolderSettings]:
+    """The folders of a workspace, with absolute paths, each directory once; former `alt_workspaces` come last.
+
+    Raises UnknownWorkspaceError, RemoteWorkspaceError or OwnFolderError.
+    """
+    own = [FolderSettings(_absolute(folder.path), folder.mode) for folder in workspace.folders]
+    if any(folder.path == workspace.path and folder.mode is not FolderMode.USE for folder in own):
+        raise OwnFolderError(workspace)
+    former = [FolderSettings(path) for path in _alternatives(workspace, settings)]
+    found = {folder.path: folder for folder in (*reversed(former), *reversed(own)) if folder.path != workspace.path}
+    return list(reversed(found.values()))
+
+
+def _alternatives(workspace: WorkspaceSettings, settings: Settings | None) -> list[Path]:
+    if not workspace.alt_workspaces:
+        return []
+    settings = get_settings() if settings is None else settings
+    return [_alternative(name, settings) for name in workspace.alt_workspaces]
+
+
+def _alternative(name: str, settings: Settings) -> Path:
+    """The directory that an identifier of a workspace, or a path, means."""
+    is_path = "/" in name or name.startswith("~")
+    is_known = any(workspace.id == name for workspace in settings.workspaces)
+    return _absolute(Path(name)) if is_path and not is_known else _named(name, settings).path
+
+
+def _resolved(name: str, settings: Settings) -> str:
+    """The directory of a workspace of this machine, for its identifier; anything else as it is."""
+    known = (workspace for workspace in settings.workspaces if workspace.id == name and not workspace.is_remote)
+    return next((str(workspace.path) for workspace in known), name)
+
+
 def _named(id: str, settings: Settings) -> WorkspaceSettings:
     workspace = next((workspace for workspace in settings.workspaces if workspace.id == id), None)
     if workspace is None:
@@ -226,7 +258,7 @@ def _absolute(path: Path) -> Path:
 
 
 def _structured(root: MappingNode, file: Path) -> Settings:
-    tree = ConfigurationTree(file, _interpolated(root))
+    tree = _with_absolute_paths(ConfigurationTree(file, _interpolated(root)))
     settings = structure(tree, Settings, keep_paths=True)
     _check_identifiers(settings, tree)
     written = [tree.node(("workspaces", index, "history")) for index in range(len(settings.workspaces))]
@@ -234,6 +266,7 @@ def _structured(root: MappingNode, file: Path) -> Settings:
         evolve(
             workspace,
             env={**settings.env, **workspace.env},
+            alt_workspaces=[_resolved(name, settings) for name in workspace.alt_workspaces],
             history=_history(workspace.history, settings.history, node),
         )
         for workspace, node in zip(settings.workspaces, written, strict=True)
@@ -259,6 +292,24 @@ def _history(own: HistorySettings, common: HistorySettings, written: Node | None
 def _interpolated(root: MappingNode) -> MappingNode:
     """The tree with the values of variables, and text for the environment of jobs."""
     return mapped(interpolated(root), lambda path, scalar: _as_text(scalar) if _is_of_environment(path) else scalar)
+
+
+def _with_absolute_paths(tree: ConfigurationTree) -> ConfigurationTree:
+    """The tree with the directories of this machine, each relative to the file: experiments start anywhere."""
+
+    def change(path: KeyPath, scalar: ScalarNode) -> ScalarNode:
+        text = scalar.value
+        if not (isinstance(text, str) and text and "\0" not in text and _is_local_directory(path, tree)):
+            return scalar
+        return scalar._replace(value=beside(scalar.position, text, tree.directory))
+
+    return evolve(tree, root=mapped(tree.root, change))
+
+
+def _is_local_directory(path: KeyPath, tree: ConfigurationTree) -> bool:
+    is_directory = path[:1] == ("workspaces",) and path[-1] == "path" and len(path) in (3, 5)
+    host = tree.node((*path[:2], "ssh", "host")) if is_directory else None
+    return is_directory and not (isinstance(host, ScalarNode) and host.value)
 
 
 def _is_of_environment(path: KeyPath) -> bool:

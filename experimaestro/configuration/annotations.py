@@ -99,6 +99,27 @@ def declaration(kind: Annotation) -> type[Declared] | None:
     return cls if isinstance(cls, type) and issubclass(cls, Declared) else None
 
 
+class Part:
+    """Marks the type of what a configuration holds: a task there must have been submitted, which no file can do."""
+
+
+def part(kind: Annotation) -> Annotation:
+    """The type of what a configuration holds, marked."""
+    return Annotated[kind, Part] if is_config(kind) else kind
+
+
+def is_part(kind: Annotation) -> bool:
+    return origin(kind) is Annotated and Part in get_args(kind)[1:]
+
+
+def is_set_by_plan(kind: Annotation) -> bool:
+    """Whether a parameter of this type may hold a task, which the plan submits."""
+    declared = declaration(bare(kind)) if is_part(kind) else None
+    if declared is not None:
+        return declared.__getxpmtype__().is_task
+    return any(map(is_set_by_plan, get_args(kind)))
+
+
 def is_collection(kind: Annotation) -> bool:
     return origin(kind) in COLLECTIONS
 

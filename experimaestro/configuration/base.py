@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform, overload
+from typing import Annotated, Any, TypeVar, dataclass_transform, overload
 
 import attrs
 
 from experimaestro._types import DirtyGitAction
 
 T = TypeVar("T")
+
+
+class WrittenMarker:
+    """Marks values that remember which file wrote them until their type is known: paths are relative to it."""
+
+
+Written = Annotated[Any, WrittenMarker]
+"""A value of any type. Any: of parameters of any type."""
 
 
 @overload
@@ -85,5 +93,5 @@ class ConfigurationBase(_Transform):
     """Add the date and time to the identifier."""
     dirty_git: DirtyGitAction = DirtyGitAction.WARN
     """What to do when the project has uncommitted changes."""
-    grid_search: dict[str, Any] | None = None  # Any: values of parameters of any type
+    grid_search: dict[str, Written] | None = None
     """Values to try, by dotted path of the parameter: `generate_grid` combines them."""

@@ -9,33 +9,36 @@ from inspect import isabstract
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, Union, get_args
 
-from cattrs.errors import IterableValidationError, IterableValidationNote
 from typing_extensions import TypeIs
 
-from experimaestro.configuration.annotations import TYPE, Annotation, origin, settable
+from experimaestro.configuration.annotations import (
+    TYPE,
+    Annotation,
+    bare,
+    is_part,
+    is_set_by_plan,
+    origin,
+    part,
+    settable,
+)
+from experimaestro.configuration.containers import Structure, grouped, noted
 from experimaestro.configuration.errors import KeyNote, MismatchError, UnknownKeyError
 from experimaestro.configuration.tree import Key, Plain
 from experimaestro.configuration.written import WrittenMapping
+from experimaestro.core.composites import DictType, SequenceType, TupleType, UnionType
 from experimaestro.core.config import Config
 from experimaestro.core.state import Argument, Configuration, Declared, Type
 from experimaestro.core.values import (
     ConfigType,
-    DictType,
     EnumType,
     GenericConfigType,
     LiteralType,
     NoneType,
     PathType,
     ScalarType,
-    SequenceType,
-    TupleType,
-    UnionType,
     VariableType,
 )
 from experimaestro.exceptions import did_you_mean
-
-Structure = Callable[[Plain, Annotation], Any]
-"""Makes the value of an annotation. Any: of any type."""
 
 _SEPARATOR: Final = ":"
 
@@ -44,7 +47,9 @@ def structure_config(value: Plain, kind: Annotation, structure: Structure) -> Co
     """Returns the configuration that a mapping describes."""
     if not isinstance(value, dict):
         raise MismatchError(value, kind)
-    cls = _chosen(value, kind)
+    cls = _chosen(value, bare(kind))
+    if is_part(kind) and cls.__getxpmtype__().is_task:
+        raise ValueError("found a task, which only the plan can submit: leave this out, and set it in the plan")
     config: Any = cls.C(**_parameters(value, kind, cls, structure))  # Any: type checkers take X.C(...) for an X
     if isinstance(value, WrittenMapping) and value.line is not None:
         config.__xpm__.location = value.line
@@ -56,7 +61,7 @@ def _checked(config: object) -> Configuration:
     return config
 
 
-def unstructure_config(config: Configuration, unstructure: Callable[[object], Plain]) -> Plain:
+def unstructure_config(config: Configuration, unstructure: Callable[[object, Annotation], Plain]) -> Plain:
     """Returns the mapping that describes a configuration, its class included.
 
     Raises TypeError for the output of a task, which only a plan can make.
@@ -64,8 +69,12 @@ def unstructure_config(config: Configuration, unstructure: Callable[[object], Pl
     state = config.__xpm__
     if state.task is not None:
         raise TypeError(f"{config!r} is the output of a task: it has no form in a configuration file")
-    mapping: dict[Key, Plain] = {TYPE: type_name(state.xpmtype.originaltype)}
-    mapping.update((argument.name, unstructure(value)) for argument, value in state.arguments() if settable(argument))
+    declaration: Any = state.xpmtype.originaltype  # Any: type checkers know a base of Config only
+    kinds = {argument.name: annotation for argument, annotation in parameters(declaration, declaration)}
+    mapping: dict[Key, Plain] = {TYPE: type_name(declaration)}
+    for argument, value in state.arguments():
+        if argument.name in kinds:
+            mapping[argument.name] = unstructure(value, kinds[argument.name])
     return mapping
 
 
@@ -78,10 +87,10 @@ def annotation_of(type: Type, variables: Mapping[TypeVar, Annotation]) -> Annota
     generic: Any = tuple  # Any: type checkers know no annotation that is built
     match type:
         case VariableType():
-            return variables.get(type.variable, type.bound.declaration if type.bound else Any)
+            return part(variables.get(type.variable, type.bound.declaration if type.bound else Any))
         case GenericConfigType():
             generic = type.declaration
-            return generic[type.arguments]
+            return part(generic[type.arguments])
         case SequenceType() if type.container is tuple:
             return generic[(*each([type.item]), ...)]
         case SequenceType():
@@ -109,7 +118,7 @@ def _annotation_of_value(type: Type) -> Annotation:
         case EnumType():
             return type.enum
         case ConfigType():
-            return type.declaration
+            return part(type.declaration)
         case LiteralType():
             literal: Any = Literal  # Any: type checkers know no annotation that is built
             return literal[type.choices]
@@ -122,6 +131,7 @@ def parameters(kind: Annotation, cls: type[Config]) -> Iterator[tuple[Argument, 
 
     `kind` is the annotation that asks for the class, with the arguments of a generic class.
     """
+    kind = bare(kind)
     names: tuple[TypeVar, ...] = getattr(cls, "__parameters__", ()) if origin(kind) is cls else ()
     variables: Mapping[TypeVar, Annotation] = dict(zip(names, get_args(kind), strict=False))
     for argument in cls.__getxpmtype__().arguments.values():
@@ -163,8 +173,7 @@ def _chosen(value: Mapping[Key, Plain], kind: Annotation) -> type[Config]:
     try:
         return _named(value[TYPE], declared)
     except ValueError as error:
-        _note(error, TYPE, str)
-        raise IterableValidationError("wrong type", [error], kind) from error  # pyright: ignore[reportCallIssue]  # as cattrs
+        raise grouped([noted(error, TYPE, str)], kind) from error
 
 
 def _check_concrete(declared: type[Config]) -> None:
@@ -201,8 +210,8 @@ def _imported(name: str, known: Iterable[str]) -> object:
         listed = did_you_mean(name, known) or f" (known: {', '.join(sorted(known))})"
         raise ValueError(f"found {name!r}, expected the identifier of a class or module:Class{listed}")
     found: object = sys.modules.get(module_name) or _module(module_name, known)
-    for part in path.split("."):
-        found = getattr(found, part, None)
+    for name_inside in path.split("."):
+        found = getattr(found, name_inside, None)
     if found is None:
         raise ValueError(f"found {name!r}, and {module_name} has no {path}{did_you_mean(name, known)}")
     return found
@@ -229,23 +238,26 @@ def _parameters(
             try:
                 results[argument.name] = _parameter(argument, structure(item, annotation))
             except Exception as error:  # noqa: BLE001  # classes of users raise what they like
-                errors.append(_note(error, key, annotation))
+                errors.append(noted(error, key, annotation))
         elif key != TYPE:
-            errors.append(_note(_unknown(key, cls), key, None, note=KeyNote))
+            errors.append(noted(_unknown(key, cls), key, None, note=KeyNote))
     errors += [
-        _note(KeyError(name), name, annotation)
+        noted(KeyError(name), name, annotation)
         for name, (argument, annotation) in known.items()
-        if argument.required and name not in value
+        if name not in value and is_required(argument, annotation)
     ]
     if errors:
-        raise IterableValidationError("invalid parameters", errors, kind)  # pyright: ignore[reportCallIssue]  # as cattrs
+        raise grouped(errors, kind)
     return results
+
+
+def is_required(argument: Argument, annotation: Annotation) -> bool:
+    """Whether a file must give a parameter: one that may hold a task is left to the plan."""
+    return argument.required and not is_set_by_plan(annotation)
 
 
 def _parameter(argument: Argument, value: object) -> object:
     """The value as the parameter keeps it."""
-    if isinstance(value, Configuration) and value.__xpm__.xpmtype.is_task:
-        raise ValueError("found a task, which only the plan can submit: set this parameter there")
     converted: object = argument.type.convert(value)
     if argument.checker is not None and converted is not None and not argument.checker.check(converted):
         raise ValueError(f"found {converted!r}, expected {argument.checker.describe()}")
@@ -257,14 +269,3 @@ def _unknown(key: Key, cls: type[Config]) -> ValueError:
     if argument is None:
         return UnknownKeyError(key, cls)
     return ValueError(f"cannot be set: it is {'constant' if argument.constant else 'generated'} in {cls.__name__}")
-
-
-def _note(
-    error: Exception,
-    key: Any,  # Any: cattrs declares texts and integers, and takes any key
-    kind: Annotation,
-    *,
-    note: type[IterableValidationNote] = IterableValidationNote,
-) -> Exception:
-    error.add_note(note(f"at {key!r}", key, kind))
-    return error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args
 
 from experimaestro.configuration.annotations import Annotation, bare, found, is_class, is_config, is_mapping, origin
+from experimaestro.configuration.base import WrittenMarker
 from experimaestro.configuration.tree import Key, Plain
 from experimaestro.exceptions import did_you_mean
 
@@ -27,6 +28,10 @@ class Alternatives(NamedTuple):
     """The values to try: what a parameter holds until `generate_grid` chooses."""
 
     values: tuple[Any, ...]  # Any: of the type of the parameter
+
+
+def is_written(kind: Annotation) -> bool:
+    return origin(kind) is Annotated and WrittenMarker in get_args(kind)[1:]
 
 
 def is_grid(kind: Annotation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, Protocol, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, get_args, get_type_hints
 
 import attrs
 from typing_extensions import TypeIs
@@ -39,18 +39,31 @@ class Member:
 def members(kind: Annotation) -> Iterator[Member]:
     """The fields of a class that may be given; type variables stand for the arguments of the annotation."""
     cls: Any = origin(kind)  # Any: of attrs or dataclasses
-    names: tuple[TypeVar, ...] = getattr(cls, "__parameters__", ())
-    variables: Mapping[TypeVar, Annotation] = dict(zip(names, get_args(kind), strict=False))
+    types = kinds(kind)
     if attrs.has(cls):
-        for field in attrs.fields(attrs.resolve_types(cls, include_extras=True)):
+        for field in attrs.fields(cls):
             if field.init:
                 default = _made(field.default.factory) if _is_factory(field.default) else field.default
                 default = REQUIRED if default is attrs.NOTHING else default
-                yield Member(field.name, field.alias, _filled(field.type, variables), default, field.validator)
+                yield Member(field.name, field.alias, types[field.name], default, field.validator)
     else:
         for known in dataclasses.fields(cls):
             if known.init:
-                yield Member(known.name, known.name, _filled(known.type, variables), _dataclass_default(known), None)
+                yield Member(known.name, known.name, types[known.name], _dataclass_default(known), None)
+
+
+def kinds(kind: Annotation) -> Mapping[str, Annotation]:
+    """The types of the fields of a class, by name; type variables stand for the arguments of the annotation."""
+    cls: type = origin(kind)
+    names: tuple[TypeVar, ...] = getattr(cls, "__parameters__", ())
+    variables: Mapping[TypeVar, Annotation] = dict(zip(names, get_args(kind), strict=False))
+    return {name: _filled(inner, variables) for name, inner in _annotations(cls).items()}
+
+
+def _annotations(cls: type) -> Mapping[str, Annotation]:
+    if attrs.has(cls):
+        return {field.name: field.type for field in attrs.fields(attrs.resolve_types(cls, include_extras=True))}
+    return get_type_hints(cls, include_extras=True)
 
 
 def _is_factory(default: object) -> TypeIs[_Factory]:

@@ -1,7 +1,8 @@
 """The JSON Schema of a configuration class: editors complete and check files with it.
 
-It accepts what `structuring.structure` accepts, but for what JSON Schema cannot say: validators other than those of
-bounds and lengths, whether a number is written 3 or 3.0, and whether a range is empty.
+It accepts what the loader accepts, but for what JSON Schema cannot say: whether a number is written 3 or 3.0, what
+``${...}`` stands for, what files and modules exist, the paths of `grid_search`, whether a range is empty, and
+validators of users. Of a file that imports others, it accepts what may be a part of a configuration.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum
-from inspect import isabstract
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final, TypeAlias, cast, get_args
@@ -26,6 +26,7 @@ from experimaestro.configuration.annotations import (
     is_config,
     is_fixed_tuple,
     is_mapping,
+    is_part,
     is_size,
     is_union,
     key_and_value,
@@ -33,10 +34,12 @@ from experimaestro.configuration.annotations import (
     origin,
 )
 from experimaestro.configuration.bounds import bounds
-from experimaestro.configuration.configs import known_types, parameters
+from experimaestro.configuration.common import EXCLUSIVE, asked_of, is_of_experiments
+from experimaestro.configuration.configs import is_required, known_types, parameters
 from experimaestro.configuration.grids import MOST_VALUES, is_grid
 from experimaestro.configuration.members import REQUIRED, members
 from experimaestro.configuration.quantities import DURATION, LONGEST, SIZE
+from experimaestro.configuration.unions import tags
 from experimaestro.core.checkers import Choices
 from experimaestro.core.config import Config
 from experimaestro.core.docstrings import documentation_of
@@ -63,8 +66,13 @@ _SCALARS: Final[Mapping[Annotation, Schema]] = {
 INTERPOLATION: Final[Schema] = {"type": "string", "pattern": r"(^|[^$])\$\{"}
 """What stands for a value of any type, which only the loader knows."""
 
-PARTIAL: Final = ("imports", "parent")
-"""With these keys a file need not hold all: other files hold the rest."""
+PARTIAL: Final[Schema] = {
+    "anyOf": [
+        {"required": ["imports"], "properties": {"imports": {"minItems": 1, "type": "array"}}},
+        {"required": ["parent"]},
+    ]
+}
+"""A file that imports others need not hold all: they hold the rest."""
 
 
 def schema_of(cls: type, *, interpolation: bool = True) -> Schema:
@@ -75,11 +83,10 @@ def schema_of(cls: type, *, interpolation: bool = True) -> Schema:
     complete = _Definitions(interpolation=interpolation, partial=False)
     root = complete.reference(cls)
     schema: Schema = {"$schema": DIALECT, "title": cls.__name__}
-    if not interpolation:
+    if not interpolation or not is_of_experiments(cls):
         return {**schema, **root, "$defs": complete.definitions()}
     partial = _Definitions(interpolation=True, partial=True)
-    imports: Json = {"anyOf": [{"required": [key]} for key in PARTIAL]}
-    branches: Schema = {"if": imports, "then": partial.reference(cls), "else": root}
+    branches: Schema = {"if": PARTIAL, "then": partial.reference(cls), "else": root}
     return {**schema, **branches, "$defs": {**complete.definitions(), **partial.definitions()}}
 
 
@@ -96,31 +103,35 @@ class _Definitions:
         return self._schemas
 
     def reference(self, kind: Annotation) -> Schema:
+        if is_part(kind) and not any(map(_is_task, known_types(origin(bare(kind))).values())):
+            kind = bare(kind)
         if kind not in self._names:
             name = self._name(kind)
             self._names[kind] = name
-            self._schemas[name] = self._config(kind) if is_config(kind) else self._object(kind)
+            self._schemas[name] = self._config(kind) if is_config(bare(kind)) else self._object(kind)
         return {"$ref": f"#/$defs/{self._names[kind]}"}
 
     def _name(self, kind: Annotation) -> str:
-        wanted = origin(kind).__name__ + (".partial" if self._partial else "")
+        wanted = origin(bare(kind)).__name__ + (".partial" if self._partial else "")
         taken = [name for name in self._names.values() if name == wanted or name.startswith(f"{wanted}-")]
         return f"{wanted}-{len(taken) + 1}" if taken else wanted
 
-    def value(self, kind: Annotation) -> Schema:
-        """The schema of a value, which may be an interpolation."""
-        schema = self._value(kind)
+    def value(self, kind: Annotation, asked: Schema | None = None) -> Schema:
+        """The schema of a value, of which more may be asked, and which may be an interpolation."""
+        schema = _both(self._value(kind), asked or {})
         is_text = schema in ({}, {"type": "string"}) or schema == _NOTHING
         return schema if is_text or not self._interpolation else _any_of([schema, INTERPOLATION])
 
     def _value(self, kind: Annotation) -> Schema:
         if is_grid(kind):
             return self._grid(self.value(bare(kind)), bare(kind))
+        if is_part(kind):
+            return self.reference(kind)
         kind = bare(kind)
         if kind in (Any, object):
             return {}
         if is_union(kind):
-            return self._union(get_args(kind))
+            return self._union(kind)
         if is_choice(kind):
             return _choice(kind)
         if is_collection(kind) or is_mapping(kind):
@@ -135,32 +146,31 @@ class _Definitions:
             return _tuple(items, fewest=len(items)) if items else {"type": "array", "maxItems": 0}
         if is_collection(kind):
             return {"type": "array", "items": self.value(element(kind))}
-        key, value = map(bare, key_and_value(kind))
-        names = _choice(key) if is_choice(key) else _KEYS.get(key, {})
+        key, value = key_and_value(kind)
+        names = _choice(bare(key)) if is_choice(bare(key)) else _KEYS.get(bare(key), {})
         return {
             "type": "object",
             "additionalProperties": self.value(value),
             **({"propertyNames": names} if names else {}),
         }
 
-    def _union(self, members: Sequence[Annotation]) -> Schema:
+    def _union(self, kind: Annotation) -> Schema:
         """A mapping that fits several classes is refused, unless it names one of them."""
+        members = get_args(kind)
         if dict in members or list in members:
             exact = [self._value(member) for member in members if member in (dict, list)]
             return _any_of([*exact, *(self._value(member) for member in members if member not in (dict, list))])
-        classes = [bare(member) for member in members if is_class(bare(member)) or is_config(bare(member))]
-        others = [self._value(member) for member in members if bare(member) not in classes]
+        classes = [member for member in members if is_class(bare(member)) or is_config(bare(member))]
+        others = [self._value(member) for member in members if member not in classes]
         if len(classes) < 2:
-            return _any_of([*others, *map(self.reference, classes)])
-        one: Schema = {"oneOf": [self.reference(cls) for cls in classes]}
-        return _any_of([*others, one, *self._tagged(classes)])
+            return _any_of([*others, *map(self._value, classes)])
+        one: Json = [self._value(cls) for cls in classes]
+        return _any_of([*others, {"anyOf" if self._partial else "oneOf": one}, *self._tagged(kind)])
 
-    def _tagged(self, classes: Sequence[Annotation]) -> Iterable[Schema]:
-        if any(is_config(cls) for cls in classes):
-            return
-        for cls in classes:
+    def _tagged(self, kind: Annotation) -> Iterable[Schema]:
+        for cls, tag in tags(kind).items():
             schema = self._object(cls)
-            named: dict[str, Json] = {TYPE: {"const": origin(cls).__name__}, **_mapping(schema["properties"])}
+            named: dict[str, Json] = {TYPE: {"const": tag}, **_mapping(schema["properties"])}
             required: list[Json] = [TYPE, *cast("list[Json]", schema.get("required", []))]
             yield {**schema, "properties": named, "required": required}
 
@@ -176,32 +186,40 @@ class _Definitions:
         properties: dict[str, Json] = {}
         required: list[str] = []
         for field in members(kind):
-            schema: Schema = {**self.value(field.kind), **bounds(field.validator)}
+            checked = _json(bounds(field.validator))
+            schema = _both(self.value(field.kind, checked), _json(asked_of(field.key, cls)))
             properties[field.key] = _described(schema, descriptions.get(field.name, ""), field.default)
             if field.default is REQUIRED:
                 required.append(field.key)
-        return _described(_object(properties, [] if self._partial else required), _class_description(cls))
+        schema = _object(properties, [] if self._partial else required)
+        if is_of_experiments(cls):
+            schema["allOf"] = [_json(rule) for rule in EXCLUSIVE]
+        return _described(schema, _class_description(cls))
 
     def _config(self, kind: Annotation) -> Schema:
         """The class of the annotation, or a class below that ``$type`` names."""
-        declared: type[Config] = origin(kind)
+        declared: type[Config] = origin(bare(kind))
         names: dict[type[Config], list[str]] = {}
         for name, cls in known_types(declared).items():
-            names.setdefault(cls, []).append(name)
-        variants = [self._variant(kind, cls, listed, is_named=cls is not declared) for cls, listed in names.items()]
+            if not (is_part(kind) and _is_task(cls)):
+                names.setdefault(cls, []).append(name)
+        variants = [
+            self._variant(kind, cls, listed, is_named=cls is not declared or cls is Config)
+            for cls, listed in names.items()
+        ]
         description = _class_description(declared)
         return _described(_any_of(variants), description) if variants else _NOTHING
 
     def _variant(self, kind: Annotation, cls: type[Config], names: list[str], *, is_named: bool) -> Schema:
         descriptions = _field_descriptions(cls)
         properties: dict[str, Json] = {TYPE: {"enum": list[Json](sorted(names))}}
-        required = [TYPE] if is_named or cls is Config or isabstract(cls) else []
+        required = [TYPE] if is_named and not self._partial else []
         for argument, annotation in parameters(kind, cls):
             text = argument.help or descriptions.get(argument.name, "")
             default = argument.default if argument.default is not None else REQUIRED
             schema = self._parameter(argument, annotation)
             properties[argument.name] = _described(schema, text, default)
-            if argument.required and not self._partial:
+            if is_required(argument, annotation) and not self._partial:
                 required.append(argument.name)
         return _object(properties, required)
 
@@ -210,6 +228,19 @@ class _Definitions:
         if not isinstance(argument.checker, Choices):
             return schema
         return {"allOf": [schema, {"enum": _words(argument.checker.choices)}]}
+
+
+def _is_task(cls: type[Config]) -> bool:
+    return cls.__getxpmtype__().is_task
+
+
+def _json(value: Mapping[str, object]) -> Schema:
+    return cast("Schema", dict(value))  # written as JSON
+
+
+def _both(schema: Schema, asked: Schema) -> Schema:
+    """What fits two schemas."""
+    return {"allOf": [schema, asked]} if schema.keys() & asked.keys() else {**schema, **asked}
 
 
 def _numeric_forms(kind: Annotation) -> dict[str, Json]:

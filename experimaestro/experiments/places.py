@@ -15,6 +15,7 @@ from experimaestro.configuration.annotations import (
     fields,
     is_class,
     is_mapping,
+    is_part,
     key_and_value,
 )
 from experimaestro.configuration.configs import parameters
@@ -63,7 +64,7 @@ def place_of(cfg: object, name: str) -> Place:
             raise LookupError(f"no such parameter in {holder}{did_you_mean(name, known)}")
         value, kind = below[key]
         path = (*path, key)
-    return Place(path, bare(kind))
+    return Place(path, kind if is_part(kind) else bare(kind))
 
 
 def rebuilt(value: Value, chosen: Mapping[KeyPath, Value]) -> Value:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from attrs import evolve
 
 from experimaestro._types import RunMode, ShowFormat
-from experimaestro.configuration.annotations import found
 from experimaestro.configuration.base import ConfigurationBase
-from experimaestro.configuration.errors import ConfigurationError, Problem
+from experimaestro.configuration.common import check_identifier
 from experimaestro.configuration.loader import load
 from experimaestro.configuration.showing import shown
 from experimaestro.configuration.source import experiment_source
@@ -33,9 +32,6 @@ Announce = Callable[[str], object]
 Display = Callable[[Any], AbstractContextManager[object]]
 """Shows an experiment while it runs. Any: `experiment`, imported when one runs."""
 
-LONGEST_IDENTIFIER: Final = 200
-"""In bytes: the names of files have 255 on the usual file systems, and the date is added to some identifiers."""
-
 
 class Loaded(NamedTuple):
     """An experiment that is ready to run."""
@@ -51,11 +47,15 @@ def load_experiment(options: RunOptions, announce: Announce) -> Loaded:
 
     Raises HandledException: ConfigurationError, ExperimentCodeError, UnexpectedArgumentsError.
     """
+    if options.config_dir is not None:
+        from experimaestro.launcherfinder.directory import LauncherRegistry  # late: --show launches nothing
+
+        LauncherRegistry.set_config_dir(options.config_dir)
     tree = _with_code(_read(options, announce), options)
     code = import_code(experiment_source(tree), tree)
     plan = plan_of(code.module)
     configuration = structure(tree, plan.configuration_class)
-    _check_identifier(configuration.id, tree)
+    check_identifier(configuration.id, tree)
     _check_grid(configuration, tree)
     if options.arguments and type(plan.helper).run is ExperimentHelper.run:
         raise UnexpectedArgumentsError(options.arguments)
@@ -88,17 +88,6 @@ def _with_texts(tree: ConfigurationTree, place: Position, **texts: str | None) -
         key: Entry(place, ScalarNode(text, text or "", quoted=True, position=place)) for key, text in texts.items()
     }
     return evolve(tree, root=tree.root._replace(entries={**tree.root.entries, **new}))
-
-
-def _check_identifier(identifier: str, tree: ConfigurationTree) -> None:
-    """Raises ConfigurationError when the identifier cannot name a directory."""
-    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith(".")
-    if not is_name or not 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
-        message = (
-            f"found {found(identifier)}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, "
-            "no '/', no '.' at the beginning"
-        )
-        raise ConfigurationError([Problem(message, path=("id",), position=tree.position(("id",)))])
 
 
 def _check_grid(configuration: ConfigurationBase, tree: ConfigurationTree) -> None:

@@ -1,5 +1,7 @@
 """Files that nobody would write: whatever they hold, the loader gives a value or a ConfigurationError.
 
+A value is a file again, which gives the same value.
+
     python -m tests.configuration.fuzz MINUTES
 
 The corpus are files that were hard once, and files to start from. Mutations of them are tried; what breaks is added to it.
@@ -23,14 +25,16 @@ import attrs
 
 from experimaestro._types import ShowFormat
 from experimaestro.configuration.base import ConfigurationBase, configuration
+from experimaestro.configuration.common import KEYS
 from experimaestro.configuration.errors import ConfigurationError
 from experimaestro.configuration.grids import GridSearch
 from experimaestro.configuration.loader import load
 from experimaestro.configuration.quantities import ByteSize
-from experimaestro.configuration.showing import shown
+from experimaestro.configuration.showing import shown, yaml_text
 from experimaestro.configuration.source import experiment_source
+from experimaestro.configuration.tree import Key, Plain
 from experimaestro.core.annotations import Param, field
-from experimaestro.core.config import Config
+from experimaestro.core.config import Config, Task
 from experimaestro.experiments.axes import grid_of
 from experimaestro.experiments.grid import generate_grid, grid_size
 from experimaestro.structuring import structure, unstructure
@@ -68,6 +72,27 @@ class Dog:
 
 
 @configuration
+class Circle:
+    size: int = 1
+
+
+@configuration
+class Square:
+    size: int = 1
+    inside: Circle | Square | Optimizer | None = None
+
+
+class Learn(Task):
+    __xpmid__ = "fuzz.learn"
+    optimizer: Param[Optimizer]
+
+
+class Report(Config):
+    learn: Param[Learn]
+    words: Param[dict[str, list[int]]] = field(default_factory=dict)
+
+
+@configuration
 class Model:
     dim: int = attrs.field(default=1, validator=attrs.validators.ge(0))
     layers: list[int] = [1]  # noqa: RUF012  # copied for each object
@@ -87,6 +112,11 @@ class Exp(ConfigurationBase):
     memory: ByteSize = ByteSize(0)
     data: Path = Path("/data")
     optimizer: Optimizer | None = None
+    shapes: dict[str, Circle | Square] = {}  # noqa: RUF012  # copied for each object
+    learn: Learn | None = None
+    report: Report | None = None
+    folder: GridSearch[Path] = Path("/data")
+    level: int = attrs.field(default=1, validator=[attrs.validators.ge(0), attrs.validators.in_(range(9))])
     anything: Any = None  # any value of a file
     either: int | str | list[int] | None = None
 
@@ -105,15 +135,30 @@ def check(path: Path) -> bool:
             assert len(configurations) == len(tags) == grid_size(cfg)
     except ConfigurationError as error:
         return not error.problems  # an error says something
-    unstructure(cfg)
+    check_again(cfg, path.with_name("again.yaml"))
     for form in ShowFormat:
         shown(tree, form)
     return True
 
 
+def check_again(cfg: Exp, path: Path) -> None:
+    """Raises AssertionError when the file of a value does not give that value."""
+    form = contents(cfg)
+    path.write_text(yaml_text(form), encoding="utf-8")
+    again = contents(structure(load(path), Exp))
+    assert repr(again) == repr(form), f"{again} is not {form}"  # by their words: nan is not nan
+
+
+def contents(cfg: Exp) -> dict[Key, Plain]:
+    """What a configuration holds, but for the files that it came from."""
+    form = unstructure(cfg)
+    assert isinstance(form, dict)
+    return {key: value for key, value in form.items() if key not in {*KEYS} - {"id"}}
+
+
 TOKENS: Final = [
     *(b": ", b"\n", b"  ", b"- ", b"[", b"]", b"{", b"}", b",", b"'", b'"', b"#", b"&a ", b"*a", b"<<: ", b"? ", b"|\n", b"\t"),
-    *(b"${", b"}", b"$${", b"${model}", b"${model.dim}", b"${env:HOME}", b"$type: ", b"!!str ", b"---\n", b"...", b"%YAML 1.2\n"),
+    *(b"${", b"}", b"$${", b"${model}", b"${model.dim}", b"${env:HOME}", b"$type: ", b"$type: Square", b"!!str ", b"---\n", b"...", b"%YAML 1.2\n"),
     *(b"null", b"true", b"yes", b"1e400", b"0x", b"-.inf", b".nan", b"9" * 30, b"~", b"\xff", b"\x00", "é\u2028\ufeff".encode()),
     *(b"imports: ", b"parent: ", b"file: ", b"grid_search: ", b"exclude: ", b"config_dicts: ", b"range: [0, 3]", b"values_mult: [1, 9, 9]"),
 ]  # fmt: skip

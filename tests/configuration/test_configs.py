@@ -84,6 +84,20 @@ class Evaluate(Config):
     metric: Param[str] = field(default="accuracy")
 
 
+class Compare(Config):
+    learns: Param[list[Learn]]
+    best: Param[Learn | None]
+    by_name: Param[dict[str, Learn]] = field(default_factory=dict)
+
+
+class Trained(Model, Task):
+    __xpmid__ = "tests.trained"
+
+
+class Score(Config):
+    model: Param[Model]
+
+
 class Picky(Config):
     word: Param[str]
 
@@ -153,6 +167,29 @@ def test_a_task_is_not_submitted() -> None:
     assert structured(Learn, "{model: {layers: []}}") == Learn.C(model=Model.C(layers=[], optimizer=None))
 
 
+def test_a_parameter_that_holds_a_task_is_left_to_the_plan() -> None:
+    found = structured(Evaluate, "{metric: f1}")
+    assert (found.metric, "learn" in found.__xpm__.values) == ("f1", False)
+    assert structured(Compare, "{}").by_name == {}
+    assert structured(Compare, "{learns: [], best: null}").learns == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "where"),
+    [
+        (Evaluate, "{learn: {model: {layers: []}}}", "2:11: field.learn"),
+        (Compare, "{learns: [{model: {layers: []}}]}", "2:13: field.learns.0"),
+        (Compare, "{by_name: {a: {model: {layers: []}}}}", "2:17: field.by_name.a"),
+        (Compare, "{best: {model: {layers: []}}}", "2:10: field.best"),
+        (Box[Learn], "{item: {model: {layers: []}}}", "2:10: field.item"),
+        (Score, "{model: {$type: tests.trained, layers: []}}", "2:11: field.model"),
+    ],
+)
+def test_a_task_that_is_not_submitted_cannot_be_a_parameter(kind: type[Config], text: str, where: str) -> None:
+    message = "found a task, which only the plan can submit: leave this out, and set it in the plan"
+    assert message_of(kind, text) == f"conf/a.yaml:{where}: {message}"
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "message"),
     [
@@ -171,7 +208,6 @@ def test_a_task_is_not_submitted() -> None:
         (Optimizer, "{$type: 'no.such:Class', lr: 1}", "conf/a.yaml:2:11: field.$type: the module 'no.such' cannot be imported: ModuleNotFoundError: No module named 'no'"),
         (Optimizer, "{$type: 3, lr: 1}", "conf/a.yaml:2:11: field.$type: found 3, expected str (quote it)"),
         (Prior, "{}", f"conf/a.yaml:2:3: field: $type is missing, expected one of the classes of Prior ({type_name(Normal)})"),
-        (Evaluate, "{learn: {model: {layers: []}}}", "conf/a.yaml:2:11: field.learn: found a task, which only the plan can submit: set this parameter there"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(kind: type[Config], text: str, message: str) -> None:

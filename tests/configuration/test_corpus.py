@@ -11,7 +11,7 @@ import pytest
 from tests.configuration.fuzz import CORPUS, check, mutated
 
 FILES = sorted(CORPUS.iterdir())
-RIGHT = {"everything.yaml", "grid.yaml", "references.yaml"}
+RIGHT = {"everything.yaml", "grid.yaml", "parts.yaml", "references.yaml"}
 
 
 @pytest.fixture(autouse=True)

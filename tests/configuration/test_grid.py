@@ -15,7 +15,7 @@ from experimaestro.configuration.errors import ConfigurationError
 from experimaestro.configuration.reader import read
 from experimaestro.configuration.tree import ConfigurationTree, MappingNode
 from experimaestro.core.annotations import Param, field
-from experimaestro.core.config import Config
+from experimaestro.core.config import Config, Task
 from experimaestro.experiments.axes import grid_of
 from experimaestro.experiments.grid import GridError, GridSearch, generate_grid, grid_size
 from experimaestro.structuring import structure, unstructure
@@ -26,11 +26,21 @@ class Optimizer(Config):
     steps: Param[int] = field(default=1)
 
 
+class Train(Task):
+    __xpmid__ = "tests.grid.train"
+    steps: Param[int]
+
+
+class Report(Config):
+    train: Param[Train]
+
+
 @configuration
 class Model:
     dim: int = 1
     rates: GridSearch[list[float]] = [0.5]  # noqa: RUF012  # copied for each object
     names: dict[str, int] = {}  # noqa: RUF012  # copied for each object
+    folder: Path = Path("/data")
 
 
 @configuration
@@ -41,6 +51,8 @@ class Learn(ConfigurationBase):
     models: list[Model] = []  # noqa: RUF012  # copied for each object
     optimizer: Optimizer | None = None
     extra: Model | None = None
+    report: Report | None = None
+    folder: GridSearch[Path] = Path("/data")
 
 
 def tree_of(text: str) -> ConfigurationTree:
@@ -117,6 +129,24 @@ def test_a_parameter_inside_may_be_searched_where_it_stands() -> None:
     assert tags_of("model: {rates: [[0.5], [0.25, 0.125]]}") == [{"model.rates": [0.5]}, {"model.rates": [0.25, 0.125]}]
 
 
+def test_a_relative_path_is_beside_the_file_that_wrote_it(tmp_path: Path) -> None:
+    text = "id: x\nfolder: [a]\ngrid_search:\n  model.folder: [a, ../b, /c]\n  config_dicts: [{extra: {folder: d}}]\n"
+    root = read(text, "conf/a.yaml")
+    assert isinstance(root, MappingNode)
+    cfg = structure(ConfigurationTree(Path("conf/a.yaml"), root, tmp_path), Learn)
+    configurations, tags = generate_grid(cfg)
+    assert [made.model.folder for made in configurations] == [tmp_path / "conf" / "a", tmp_path / "b", Path("/c")]
+    assert {made.folder for made in configurations} == {tmp_path / "conf" / "a"}
+    assert {made.extra.folder for made in configurations if made.extra} == {tmp_path / "conf" / "d"}
+    assert [tag["model.folder"] for tag in tags] == [made.model.folder for made in configurations]
+
+
+def test_values_to_try_are_plain_values_in_a_file_again() -> None:
+    grid = unstructure(learn("grid_search: {model.dim: [1, 2], model.folder: [a]}"))["grid_search"]  # type: ignore[index,call-overload]  # JSON
+    assert grid == {"model.dim": [1, 2], "model.folder": ["a"]}
+    assert type(grid["model.folder"][0]) is str  # type: ignore[index,call-overload]  # JSON
+
+
 def test_values_are_of_the_type_of_the_parameter() -> None:
     assert [type(cfg.rate) for cfg in generate_grid(learn("grid_search: {rate: [1, 2]}"))[0]] == [float, float]
 
@@ -166,6 +196,7 @@ def test_a_mistake_in_a_parameter_is_told_with_its_place(text: str, message: str
     [
         ("model.dmi: [1]", "a.yaml:3:3: grid_search.model.dmi: no such parameter in Model; did you mean 'model.dim'?"),
         ("extra.dim: [1]", "a.yaml:3:3: grid_search.extra.dim: no such parameter in null"),
+        ("report.train: [{steps: 1}]", "a.yaml:3:18: grid_search.report.train.0: found a task, which only the plan can submit: leave this out, and set it in the plan"),
         ("model.dim: [a]", "a.yaml:3:15: grid_search.model.dim.0: found 'a', expected int"),
         ("model.dim: {foo: 1}", "a.yaml:3:14: grid_search.model.dim: found a mapping of foo, expected one of value, values_list, values_range, range, values_mult, range_mult"),
         ("config_dicts: {seed: 1}", "a.yaml:3:17: grid_search.config_dicts: found a mapping, expected a list of mappings (path: value)"),
@@ -176,7 +207,7 @@ def test_a_mistake_in_a_parameter_is_told_with_its_place(text: str, message: str
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_grid_is_told_with_its_place(text: str, message: str) -> None:
-    tree = tree_of(f"grid_search:\n  {text}")
+    tree = tree_of(f"grid_search:\n  {text}\nreport: {{}}")
     with pytest.raises(GridError) as caught:
         grid_of(structure(tree, Learn), tree)
     assert str(caught.value) == message

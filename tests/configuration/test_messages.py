@@ -56,6 +56,7 @@ class Model:
 class Settings(ConfigurationBase):
     lr: float = 0.1
     epochs: int = attrs.field(default=1, validator=attrs.validators.ge(0))
+    batch: int = attrs.field(default=1, validator=attrs.validators.gt(0))
     verbose: bool = False
     name: str = "run"
     cache: Path = Path("cache")
@@ -66,6 +67,8 @@ class Settings(ConfigurationBase):
     size: tuple[int, str] | None = None
     weights: dict[str, float] | None = None
     either: int | str = 1
+    title_of_all: str | None = None
+    limit_of_all: int | None = None
     optimizer: Sgd | Adam | None = None
     function: complex = 1j
     parts: list[Model] = []  # noqa: RUF012  # copied for each object
@@ -137,7 +140,7 @@ BAD_FILES = [
     (
         "id: x\nqqq: 3\nmodel:\n  dim: 1\n  qqq: 2\n",
         (
-            "exp.yaml:2:1: qqq: unknown key (known: id, file, module, pythonpath, parent, imports, pre_experiment, title, subtitle, paper, description, add_timestamp, dirty_git, grid_search, lr, epochs, verbose, name, cache, speed, model, data, seeds, size, weights, either, optimizer, function, parts, limit, memory)\n"
+            "exp.yaml:2:1: qqq: unknown key (known: id, file, module, pythonpath, parent, imports, pre_experiment, title, subtitle, paper, description, add_timestamp, dirty_git, grid_search, lr, epochs, batch, verbose, name, cache, speed, model, data, seeds, size, weights, either, title_of_all, limit_of_all, optimizer, function, parts, limit, memory)\n"
             "exp.yaml:5:3: model.qqq: unknown key (known: dim, activation, layers)"
         ),
     ),
@@ -183,6 +186,8 @@ BAD_FILES = [
     ("id: x\nsize: [1, 2]\n", "exp.yaml:2:11: size.1: found 2, expected str (quote it)"),
     ("id: x\nweights: {a: 1, b: heavy}\n", "exp.yaml:2:20: weights.b: found 'heavy', expected float"),
     ("id: x\nweights: {1: 1}\n", "exp.yaml:2:11: weights.1: found 1, expected str (quote it)"),
+    ("id: x\ntitle_of_all: 3\n", "exp.yaml:2:15: title_of_all: found 3, expected str or null (quote it)"),
+    ('id: x\nlimit_of_all: "3"\n', "exp.yaml:2:15: limit_of_all: found '3', expected int or null (remove the quotes)"),
     ("id: x\neither: 2.5\n", "exp.yaml:2:9: either: found 2.5, expected int or str"),
     (
         "id: x\noptimizer: {lr: 0.1}\n",
@@ -193,7 +198,11 @@ BAD_FILES = [
         "id: x\nfunction: 1\n",
         "exp.yaml:2:11: function: a value of type complex cannot be given in a configuration file",
     ),
-    ("id: x\nepochs: -1\n", "exp.yaml:1:1: 'epochs' must be >= 0: -1"),
+    (
+        "id: x\nepochs: -1\nbatch: 0\n",
+        "exp.yaml:2:9: epochs: 'epochs' must be >= 0: -1\nexp.yaml:3:8: batch: 'batch' must be > 0: 0",
+    ),
+    ("id: x\nepochs: -1\n", "exp.yaml:2:9: epochs: 'epochs' must be >= 0: -1"),
     # The code of the experiment
     ("id: x\nfile: 3\n", "exp.yaml:2:7: file: found 3, expected text that is not empty"),
     ("id: x\nfile: a\nmodule: b\n", "exp.yaml:3:1: module: found a file and a module, expected one of them"),

@@ -186,7 +186,7 @@ def test_a_variable_without_quotes_may_be_a_number(monkeypatch: pytest.MonkeyPat
         ("server:\n  port: http\n", "2:9: server.port: found 'http', expected int or null"),
         (
             "server: {autohost: fdqn}\n",
-            "1:20: server.autohost: found 'fdqn', expected one of 'fqdn', 'name' or null",
+            "1:20: server.autohost: found 'fdqn', expected one of 'fqdn', 'name' or null; did you mean 'fqdn'?",
         ),
         ("env: {A: [1]}\n", "1:10: env.A: found a list, expected str"),
         ("env: {A: }\n", "1:10: env.A: found null, expected str"),
@@ -201,7 +201,7 @@ def test_a_variable_without_quotes_may_be_a_number(monkeypatch: pytest.MonkeyPat
             "workspaces: [{id: a, path: /a, lock_mode: 0660}]\n",
             "1:43: workspaces.0.lock_mode: found 0660, write it without the leading 0, as 0o… if it is octal, or quote it",
         ),
-        ("history: {max_done: -1}\n", "1:10: history: 'max_done' must be >= 0: -1"),
+        ("history: {max_done: -1}\n", "1:21: history.max_done: 'max_done' must be >= 0: -1"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, message: str, home: Path) -> None:
@@ -215,6 +215,20 @@ def test_the_path_of_a_workspace_is_absolute_unless_it_is_remote(home: Path) -> 
     assert WorkspaceSettings("a", Path("~/a")).path == home / "a"
     assert WorkspaceSettings(id="a", path=Path("a")).path == home / "a"
     assert WorkspaceSettings("a", Path("~/a"), ssh=SSHSettings(host="far")).path == Path("~/a")
+
+
+def test_a_relative_path_is_beside_the_settings(home: Path) -> None:
+    text = """\
+workspaces:
+  - {id: near, path: work, folders: [{path: ../old}, {path: ~/older}]}
+  - {id: far, path: work, folders: [{path: old}], ssh: {host: cluster}}
+  - {id: also near, path: more, ssh: {host: ""}}
+"""
+    near, far, also_near = settings_of(text).workspaces
+    settings = home / ".config" / "experimaestro"
+    assert (near.path, also_near.path) == (settings / "work", settings / "more")
+    assert [folder.path for folder in near.folders] == [home / ".config" / "old", home / "older"]
+    assert (far.path, far.folders) == (Path("work"), [FolderSettings(Path("old"))])
 
 
 def test_a_named_workspace_is_found(home: Path) -> None:

@@ -22,6 +22,8 @@ from experimaestro.configuration.errors import ConfigurationError
 from experimaestro.configuration.quantities import ByteSize
 from experimaestro.configuration.reader import read
 from experimaestro.configuration.tree import ConfigurationTree, MappingNode, Plain
+from experimaestro.core.annotations import Param
+from experimaestro.core.config import Config
 from experimaestro.structuring import structure, unstructure
 
 T = TypeVar("T")
@@ -56,9 +58,31 @@ class Cat:
 
 
 @configuration
+class Kitten(Cat):
+    age: int = 0
+
+
+@configuration
 class Dog:
     barks: bool
     name: str = ""
+
+
+@configuration
+class Circle:
+    size: int
+
+
+@configuration
+class Square:
+    size: int
+    inner: Circle | Square | None = None
+
+
+class Swapped(Enum):
+    A = "B"
+    B = "A"
+    PAIR = (1, 2)
 
 
 @configuration
@@ -240,6 +264,43 @@ def test_what_has_no_form_in_a_file_is_not_unstructured(value: object) -> None:
         unstructure([value])
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (str | Path, Path("a")),
+        (timedelta | str, timedelta(1)),
+        (list[int] | set[int], {1}),
+        (Cat | dict, Cat(purrs=True)),
+    ],
+)
+def test_what_would_be_read_as_another_type_has_no_form(kind: Any, value: object) -> None:
+    with pytest.raises(TypeError, match="has no form in a configuration file that takes"):
+        unstructure(value, kind)
+
+
+def test_classes_of_the_same_name_are_told_apart_by_their_modules() -> None:
+    other = attrs.make_class("Cat", {"claws": attrs.field(type=int)})
+    other.__module__ = "elsewhere"
+    form = unstructure(other(3), Cat | other)
+    assert form == {"$type": "elsewhere:Cat", "claws": 3}
+    assert structured(Cat | other, json.dumps(form)) == other(3)
+
+
+def test_a_class_may_be_named_beside_configurations() -> None:
+    class Bird(Config):
+        __xpmid__ = "tests.structuring.bird"
+        name: Param[str]
+
+    for value in (Cat(purrs=True), Bird.C(name="x")):
+        assert structured(Cat | Bird, json.dumps(unstructure(value, Cat | Bird))) == value
+
+
+def test_a_class_is_tried_before_mappings_of_anything() -> None:
+    for kind in (Cat | dict[str, Any], dict[str, Any] | Cat):
+        assert structured(kind, "{purrs: true}") == Cat(purrs=True)
+        assert structured(kind, "{barks: true}") == {"barks": True}
+
+
 @configuration
 class Everything:
     number: int
@@ -261,11 +322,21 @@ class Everything:
     weights: dict[str, float]
     point: Point
     nodes: list[Node]
+    shape: Circle | Square | None
+    shapes: dict[str, list[Circle | Square]]
+    box: Box[Circle | Square]
+    swapped: Swapped
+    either_or: timedelta | Literal["soon"] | list[Circle | Square] | None
 
 
 TEXT = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=20)
 """Short: a key of YAML on one line has 1,024 characters at most."""
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+SHAPES = st.recursive(
+    st.builds(Circle, size=st.integers()),
+    lambda inner: st.builds(Square, size=st.integers(), inner=st.none() | inner),
+    max_leaves=3,
+)
 OBJECTS = st.builds(
     Everything,
     number=st.integers(),
@@ -287,6 +358,14 @@ OBJECTS = st.builds(
     weights=st.dictionaries(TEXT, FLOATS),
     point=st.builds(Point, FLOATS, FLOATS),
     nodes=st.lists(st.builds(Node, value=st.integers(), next=st.none() | st.builds(Node, value=st.integers()))),
+    shape=st.none() | SHAPES,
+    shapes=st.dictionaries(TEXT, st.lists(SHAPES, max_size=2), max_size=2),
+    box=st.builds(Box, item=SHAPES),
+    swapped=st.sampled_from(Swapped),
+    either_or=st.none()
+    | st.just("soon")
+    | st.timedeltas(timedelta(), timedelta(days=9))
+    | st.lists(SHAPES, max_size=2),
 )
 
 
