@@ -1,0 +1,34 @@
+"""How the former class becomes the new one is not said."""
+
+from experimaestro import Config, Param, Task, deprecate
+from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
+
+
+class Adam(Config):
+    lr: Param[float]
+    betas: Param[list[float]]
+
+
+@deprecate(Adam)
+class OldAdam(Config):
+    lr: Param[float]
+    beta1: Param[float]
+
+    def __convert__(self) -> Adam:
+        return Adam.C(lr=self.lr, betas=[self.beta1, 0.999])
+
+
+class Train(Task):
+    optimizer: Param[Adam]
+
+    def execute(self) -> None:
+        print(self.optimizer.lr)
+
+
+@configuration
+class Renewed(ConfigurationBase):
+    lr: float = 1e-3
+
+
+def run(helper: ExperimentHelper, cfg: Renewed) -> None:
+    Train.C(optimizer=Adam.C(lr=cfg.lr, betas=[0.9, 0.999])).submit()

@@ -1,0 +1,27 @@
+"""Nobody would await it."""
+
+import asyncio
+
+from experimaestro import Param, Task
+from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
+
+
+class Fetch(Task):
+    urls: Param[list[str]]
+
+    def execute(self) -> None:
+        for url in self.urls:
+            asyncio.run(self.fetch(url))
+
+    async def fetch(self, url: str) -> None:
+        await asyncio.sleep(0)
+        print(url)
+
+
+@configuration
+class Urls(ConfigurationBase):
+    urls: list[str] = ["https://example.org"]
+
+
+def run(helper: ExperimentHelper, cfg: Urls) -> None:
+    Fetch.C(urls=cfg.urls).submit()

@@ -1,0 +1,39 @@
+"""A class that another one replaces."""
+
+from experimaestro import Config, Param, Task, deprecate
+from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
+
+
+class Adam(Config):
+    lr: Param[float]
+    betas: Param[list[float]]
+
+
+@deprecate(Adam)
+class OldAdam(Config):
+    lr: Param[float]
+    beta1: Param[float]
+
+    def __convert__(self) -> Adam:
+        return Adam.C(lr=self.lr, betas=[self.beta1, 0.999])
+
+
+@deprecate
+class FormerAdam(Adam): ...
+
+
+class Train(Task):
+    optimizer: Param[Adam]
+
+    def execute(self) -> None:
+        print(self.optimizer.lr)
+
+
+@configuration
+class Renewed(ConfigurationBase):
+    lr: float = 1e-3
+
+
+def run(helper: ExperimentHelper, cfg: Renewed) -> None:
+    print(OldAdam.C(lr=cfg.lr, beta1=0.8))
+    Train.C(optimizer=FormerAdam.C(lr=cfg.lr, betas=[0.9, 0.99])).submit()
