@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from experimaestro._types import TransientMode as TransientMode
     from experimaestro._types import __version__ as __version__
     from experimaestro.core.actions import Action as Action
+    from experimaestro.core.algebra import Array as Array
     from experimaestro.core.annotations import Choices as Choices
     from experimaestro.core.annotations import Constant as Constant
     from experimaestro.core.annotations import DataPath as DataPath
@@ -73,7 +74,6 @@ if TYPE_CHECKING:
     from experimaestro.core.tags import tag as tag
     from experimaestro.core.tags import tags as tags
     from experimaestro.core.tags import tagspath as tagspath
-    from experimaestro.core.values import Array as Array
     from experimaestro.exceptions import DirtyGitError as DirtyGitError
     from experimaestro.exceptions import FailedExperiment as FailedExperiment
     from experimaestro.exceptions import GracefulExperimentExit as GracefulExperimentExit
@@ -81,11 +81,13 @@ if TYPE_CHECKING:
     from experimaestro.exceptions import TaskCancelled as TaskCancelled
     from experimaestro.job.bars import tqdm as tqdm
     from experimaestro.job.progress import progress as progress
+    from experimaestro.launcherfinder.directory import LauncherRegistry as LauncherRegistry
     from experimaestro.launchers.base import Launcher as Launcher
     from experimaestro.results import ExperimentInfo as ExperimentInfo
     from experimaestro.results import load_configs as load_configs
     from experimaestro.results import load_xp_info as load_xp_info
     from experimaestro.scheduler.experiment import experiment as experiment
+    from experimaestro.scheduler.experiment import set_launcher as set_launcher
     from experimaestro.scheduler.job import Job as Job
     from experimaestro.scheduler.workspace import Workspace as Workspace
 
@@ -150,7 +152,7 @@ _HOMES = {
     "tag": "experimaestro.core.tags",
     "tags": "experimaestro.core.tags",
     "tagspath": "experimaestro.core.tags",
-    "Array": "experimaestro.core.values",
+    "Array": "experimaestro.core.algebra",
     "DirtyGitError": "experimaestro.exceptions",
     "FailedExperiment": "experimaestro.exceptions",
     "GracefulExperimentExit": "experimaestro.exceptions",
@@ -158,11 +160,13 @@ _HOMES = {
     "TaskCancelled": "experimaestro.exceptions",
     "tqdm": "experimaestro.job.bars",
     "progress": "experimaestro.job.progress",
+    "LauncherRegistry": "experimaestro.launcherfinder.directory",
     "Launcher": "experimaestro.launchers.base",
     "ExperimentInfo": "experimaestro.results",
     "load_configs": "experimaestro.results",
     "load_xp_info": "experimaestro.results",
     "experiment": "experimaestro.scheduler.experiment",
+    "set_launcher": "experimaestro.scheduler.experiment",
     "Job": "experimaestro.scheduler.job",
     "Workspace": "experimaestro.scheduler.workspace",
     "Path": "pathlib",
@@ -194,6 +198,7 @@ __all__ = [  # noqa: RUF022  # constants are not set apart: a test checks the or
     "Interaction",
     "Job",
     "Launcher",
+    "LauncherRegistry",
     "LightweightTask",
     "Meta",
     "ObjectStore",
@@ -242,6 +247,7 @@ __all__ = [  # noqa: RUF022  # constants are not set apart: a test checks the or
     "save",
     "sealed_set",
     "serialize",
+    "set_launcher",
     "setmeta",
     "state_dict",
     "stop_tags",

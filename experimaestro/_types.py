@@ -18,6 +18,9 @@ JobId = NewType("JobId", str)
 ExperimentId = NewType("ExperimentId", str)
 RunId = NewType("RunId", str)
 
+TokenName = NewType("TokenName", str)
+"""What tells a token from the others: the path of its directory."""
+
 DRY_RUN_ID: Final = RunId("dry-run")
 """Run identifier of an experiment that leaves no trace."""
 
@@ -59,6 +62,17 @@ class DirtyGitAction(StrEnum):
     IGNORE = "ignore"
     WARN = "warn"
     ERROR = "error"
+
+
+class FolderMode(Enum):
+    """What an auxiliary folder is for."""
+
+    USE = "use"
+    """Results are looked up in it, and never written."""
+    BACKUP = "backup"
+    """Results are copied to it."""
+    MOVE = "move"
+    """Results are moved to it, and a link is left."""
 
 
 class ShowFormat(StrEnum):

@@ -89,7 +89,7 @@ def main() -> None:
 def _spare_collections() -> None:
     """Has garbage searched less often while modules are imported, and not in all of them once more at the end.
 
-    One sixth of what `--show` takes: modules are no garbage.
+    That is an eighth of what `--show` takes: modules are no garbage.
     """
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from experimaestro._types import ExperimentId
-from experimaestro.cli import why
+from experimaestro.cli import recover, why
 from experimaestro.cli.group import Group
 from experimaestro.cli.location import layout, location_options, remember
 from experimaestro.cli.render import job_line
@@ -25,6 +25,7 @@ def command(context: click.Context, workdir: Path | None, workspace: str | None)
     remember(context, workdir, workspace)
 
 
+command.add_command(recover.command)
 command.add_command(why.command)
 
 

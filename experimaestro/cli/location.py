@@ -10,7 +10,7 @@ import click
 
 from experimaestro.cli.options import PathOption
 from experimaestro.exceptions import HandledException, did_you_mean
-from experimaestro.settings import find_workspace
+from experimaestro.settings import WorkspaceSettings, find_workspace
 from experimaestro.workspace.layout import WorkspaceLayout
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -50,9 +50,17 @@ def layout(context: click.Context, workdir: Path | None, workspace: str | None) 
 
     Raises NoWorkspaceError, UnknownWorkspaceError.
     """
+    return WorkspaceLayout(chosen(context, workdir, workspace).path)
+
+
+def chosen(context: click.Context, workdir: Path | None, workspace: str | None) -> WorkspaceSettings:
+    """The settings of the same workspace.
+
+    Raises NoWorkspaceError, UnknownWorkspaceError.
+    """
     before: tuple[Path | None, str | None] = context.obj
     workdir, workspace = workdir or before[0], workspace or before[1]
-    found = WorkspaceLayout(find_workspace(workspace=workspace, workdir=workdir).path)
-    if not found.marker.exists():
-        raise NoWorkspaceError(found.root, is_chosen=workdir is not None or workspace is not None)
+    found = find_workspace(workspace=workspace, workdir=workdir)
+    if not WorkspaceLayout(found.path).marker.exists():
+        raise NoWorkspaceError(found.path, is_chosen=workdir is not None or workspace is not None)
     return found

@@ -77,7 +77,10 @@ class _Command(click.Command):
 @click.option("--file", "code_file", type=PathOption(), help="The Python file of the experiment.")
 @click.option("--module-name", metavar="NAME", help="The Python module of the experiment, instead of a file.")
 @click.option(
-    "--xpm-config-dir", type=PathOption(exists=True, file_okay=False), metavar="PATH", help="Where settings.yaml is."
+    "--xpm-config-dir",
+    type=PathOption(exists=True, file_okay=False),
+    metavar="PATH",
+    help="Where settings.yaml and launchers.py are.",
 )
 @click.option("--debug", is_flag=True, help="Log more, and show where errors come from.")
 @click.option("--host", hidden=True)

@@ -77,4 +77,5 @@ def _configure_logging(*, debug: bool) -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("xpm").setLevel(logging.DEBUG if debug else logging.WARNING)
+    logging.getLogger("xpm.folders").setLevel(logging.INFO)  # how many copies are still waited for
     logging.getLogger("xpm.jobs").disabled = True  # the display shows which jobs fail, the end why

@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 from experimaestro import _processes
 from experimaestro._files import FileLock
@@ -29,6 +30,8 @@ from experimaestro.workspace.layout import JobDirectory
 from experimaestro.workspace.tokens import holder_name
 
 LOGGER: Final = logging.getLogger("xpm.scheduler")
+
+T = TypeVar("T")
 
 POLLING: Final = 0.5
 """Seconds between two looks at a job that another driver runs, when its process cannot be waited for."""
@@ -99,8 +102,9 @@ class JobRunner:
                 await self._wait(job, process)
                 return self._outcome(job.directory, None)
             lock = None if _may_run(job.directory) else self._lock(job.directory)
-            if lock is not None:
-                return await self._inherit(job, lock, was_seen=was_seen)
+            outcome = await self._inherit(job, lock, was_seen=was_seen) if lock is not None else None
+            if outcome is not None:
+                return outcome
             await asyncio.sleep(POLLING)
 
     async def kill(self, job: Job, *, grace: float) -> None:
@@ -136,6 +140,8 @@ class JobRunner:
             directory.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(directory.lock)
             return lock if lock.acquire(blocking=False) else None
+        except FileExistsError as error:
+            raise NotStartedError(_obstacle(directory.path)) from error
         except OSError as error:
             raise NotStartedError(f"{directory.path}: {error.strerror}") from error
 
@@ -161,10 +167,21 @@ class JobRunner:
         except IdentityCollisionError as error:
             raise NotStartedError(str(error)) from error
 
-    async def _inherit(self, job: Job, lock: FileLock, *, was_seen: bool) -> Outcome:
-        """What becomes of a job whose lock someone else gave back: it ended, or it was never started."""
-        if was_seen or job.tokens or records.job_outcome(job.directory) is not None:
+    async def _inherit(self, job: Job, lock: FileLock, *, was_seen: bool) -> Outcome | None:
+        """What becomes of a job whose lock someone else gave back: it ended, or it was never started.
+
+        None when it is to be started, and tokens that it needs are not free.
+        """
+        if was_seen or records.job_outcome(job.directory) is not None:
             return _settle(job.directory, lock, code=None)
+        try:
+            missing = await _in_thread(lambda: self.acquire_tokens(job))
+        except BaseException:
+            lock.release()
+            raise
+        if missing is not None:
+            lock.release()
+            return None
         return await self._run_locked(job, lock, lambda: None)
 
     async def _launch(self, job: Job, lock: FileLock) -> RunningProcess:
@@ -228,6 +245,12 @@ class JobRunner:
             )
 
 
+def _obstacle(path: Path) -> str:
+    if not path.is_symlink():
+        return f"{path} is no directory"
+    return f"{path} is a link to {path.readlink()}, which is not there (its disk is not mounted, or remove the link)"
+
+
 def _acquire(need: TokenDependency, job: Job) -> bool:
     driver = ProcessIdentity.current().to_record()
     try:
@@ -256,18 +279,18 @@ async def _prepare(job: Job) -> Outcome:
     return Done()
 
 
-def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
+def _in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
     """Works in a thread that does not keep the program from ending: unlike those of `asyncio.to_thread`."""
-    result: Future[None] = Future()
+    result: Future[T] = Future()
     result.set_running_or_notify_cancel()
 
     def call() -> None:
         try:
-            work()
+            value = work()
         except BaseException as error:  # noqa: BLE001  # `sys.exit` included, which would end the scheduler
             result.set_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
         else:
-            result.set_result(None)
+            result.set_result(value)
 
     threading.Thread(target=call, name="experimaestro-prepare", daemon=True).start()
     return asyncio.wrap_future(result)

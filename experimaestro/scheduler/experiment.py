@@ -20,7 +20,6 @@ from experimaestro._types import DirtyGitAction, ExperimentId, JobId, RunId, Run
 from experimaestro.core.environment import Env
 from experimaestro.exceptions import ExperimaestroError, GracefulExperimentExit, HandledException
 from experimaestro.scheduler.description import Description
-from experimaestro.workspace.layout import WorkspaceLayout
 
 if TYPE_CHECKING:
     from experimaestro.core.actions import Action
@@ -169,8 +168,8 @@ class experiment:
     @property
     def alt_jobspaths(self) -> Iterator[Path]:
         """The jobs of the folders attached to the workspace."""
-        for folder in self.workspace.settings.folders:
-            yield WorkspaceLayout(folder.path).jobs
+        for folder in self._entered.folders.attached:
+            yield folder.layout.jobs
 
     @property
     def jobs_jsonl_path(self) -> Path:
@@ -240,6 +239,10 @@ class experiment:
         if override or name not in self.workspace.env:
             self.workspace.env[name] = value
 
+    def set_launcher(self, launcher: Launcher) -> None:
+        """Has the tasks submitted from now on run by this launcher, unless they name another."""
+        self.workspace.launcher = self._entered.launcher = launcher
+
     def token(self, name: str, count: int) -> CounterToken:
         """A number of units that jobs can hold while they run; all experiments on this machine share it by its name."""
         return self._entered.token(name, count)
@@ -251,6 +254,8 @@ class experiment:
             LOGGER.warning("service %r replaces another one", service.id)
         self._services[service.id] = service
         service.set_experiment(self)
+        if self._session is not None:
+            self._session.add_service(service)
         return service
 
     def add_action(self, action: Action) -> str:
@@ -295,6 +300,8 @@ class experiment:
 
         with contextlib.ExitStack() as stack:
             self._session = open_session(self._description, stack)
+            for service in self._services.values():
+                self._session.add_service(service)
             stack.callback(setattr, experiment, "CURRENT", experiment.CURRENT)
             setattr(experiment, "CURRENT", self)  # noqa: B010  # a public name, in the case of constants
             self._stack = stack.pop_all()
@@ -311,6 +318,14 @@ class experiment:
             else:
                 self._entered.abandon(error)
         return isinstance(error, GracefulExperimentExit)
+
+
+def set_launcher(launcher: Launcher) -> None:
+    """Has the tasks that the current experiment takes from now on run by this launcher, unless they name another.
+
+    Raises NoExperimentError.
+    """
+    experiment.current().set_launcher(launcher)
 
 
 def __getattr__(name: str) -> object:

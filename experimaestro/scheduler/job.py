@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from experimaestro._types import JobId, JobState, TaskId, TransientMode
 from experimaestro.core.tags import TagDict, tags
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from experimaestro.core.state import Configuration
     from experimaestro.launchers.base import Launcher
     from experimaestro.scheduler.tokens import TokenDependency
-
-LOGGER: Final = logging.getLogger("xpm")
 
 
 class Listener:
@@ -41,6 +38,21 @@ class JobDependency(NamedTuple):
     origin: Job
 
 
+class Dependencies(list[JobDependency]):
+    """What a job needs. Listeners of launchers may `add` to it."""
+
+    def __init__(self, dependencies: Iterable[JobDependency] = ()) -> None:
+        super().__init__(dependencies)
+        self.tokens: list[TokenDependency] = []
+
+    def add(self, dependency: JobDependency | TokenDependency) -> None:
+        """Makes the job need another job, or units of a token."""
+        if isinstance(dependency, JobDependency):
+            self.append(dependency)
+        else:
+            self.tokens.append(dependency)
+
+
 class Keeper(Protocol):
     """Whom a job belongs to: the session."""
 
@@ -49,6 +61,10 @@ class Keeper(Protocol):
     def cancel(self, job: Job) -> None: ...
 
     def addlistener(self, listener: Listener) -> None: ...
+
+    def call(self, job: Job, what: str, function: Callable[[], object]) -> bool: ...
+
+    def watch_output(self, job: Job, method: Callable[..., Any], callback: Callable[[Any], object]) -> None: ...
 
 
 class Job:
@@ -67,11 +83,12 @@ class Job:
         self.config = config
         self.directory = directory
         self.launcher = launcher
+        self.pool = launcher.pool
         self.environ: dict[str, str] = {}
         """Added to the environment of the process."""
         self.max_retries = max_retries
         self.transient = transient
-        self.dependencies: list[JobDependency] = []
+        self.dependencies = Dependencies()
         self.tokens: list[TokenDependency] = []
         self.scheduler_state = JobState.UNSCHEDULED
         self.failure: Failure | None = None
@@ -198,7 +215,7 @@ class Job:
         self.max_retries = max(self.max_retries, again.max_retries)
         self.transient = min(self.transient, again.transient)
         if self.state is JobState.ERROR:
-            self.config, self.launcher = again.config, again.launcher
+            self.config, self.launcher, self.pool = again.config, again.launcher, again.pool
             self.environ, self.tokens = again.environ, again.tokens
 
     def on_completed(self, callback: Callable[[], object]) -> None:
@@ -208,12 +225,9 @@ class Job:
             self.notify_completed()
 
     def notify_completed(self) -> None:
-        """Calls those who wait for the success of the job; what they raise is logged."""
+        """Calls those who wait for the success of the job; what they raise makes the experiment fail."""
         while (callback := self._next_callback()) is not None:
-            try:
-                callback()
-            except Exception:  # the code of the user: the scheduler goes on
-                LOGGER.exception("%s: a callback failed", self)
+            self._keeper.call(self, "a callback of on_completed", callback)
 
     def _next_callback(self) -> Callable[[], object] | None:
         """Takes one: two threads may tell of the same success."""
@@ -221,6 +235,10 @@ class Job:
             return self._callbacks.popleft()
         except IndexError:
             return None
+
+    def watch_output(self, method: Callable[..., Any], callback: Callable[[Any], object]) -> None:  # Any: users' values
+        """Has a method called for each output that the task registers with it, and a function with the result."""
+        self._keeper.watch_output(self, method, callback)
 
     def __str__(self) -> str:
         kind = "Prepare" if self.is_preparation else "Job"

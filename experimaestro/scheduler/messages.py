@@ -7,12 +7,12 @@ from enum import Enum
 from typing import NewType, TypeAlias
 
 from experimaestro._types import JobFailureStatus, JobState, TransientMode
+from experimaestro._types import TokenName as TokenName
 
 Key = NewType("Key", str)
 """Identifies a work: a job (its job identifier) or a preparation (``prepare:<identifier>``)."""
 
 PoolName = NewType("PoolName", str)
-TokenName = NewType("TokenName", str)
 
 Turn = NewType("Turn", int)
 """Counts the passages of one work: a turn begins with a slot, and ends when the slot is given back.

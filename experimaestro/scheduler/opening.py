@@ -15,6 +15,7 @@ from experimaestro.exceptions import HandledException
 from experimaestro.launchers.direct import DirectLauncher
 from experimaestro.scheduler import provenance
 from experimaestro.scheduler.description import Description
+from experimaestro.scheduler.folders import attached
 from experimaestro.scheduler.recording import RunRecorder
 from experimaestro.scheduler.session import Session
 from experimaestro.scheduler.workspace import Workspace
@@ -33,14 +34,16 @@ class UnusableWorkspaceError(HandledException):
 def open_session(xp: Description, stack: ExitStack) -> Session:
     """Opens an experiment, and leaves on the stack what is to be undone when it ends.
 
-    Raises DirtyGitError, UnusableWorkspaceError, UnknownWorkspaceError.
+    Raises DirtyGitError, UnusableWorkspaceError, UnknownWorkspaceError, RemoteWorkspaceError, OwnFolderError.
     """
     workspace = _workspace(xp)
+    folders = attached(workspace.settings)
     recorder = _open_run(xp, workspace, stack) if xp.run_mode is RunMode.NORMAL else None
     session = Session(
         xp.experiment_id,
         workspace,
         launcher=xp.launcher or DirectLauncher(),
+        folders=folders,
         recorder=recorder,
         listeners=xp.listeners,
         python_path=lambda: python_path(workspace),

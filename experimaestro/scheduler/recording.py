@@ -24,6 +24,7 @@ from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.state import Configuration
 from experimaestro.scheduler.job import Job
 from experimaestro.scheduler.provenance import environment
+from experimaestro.scheduler.services import Service
 from experimaestro.workspace import index
 from experimaestro.workspace.environment import GitState, RunTimes, read_environment, write_environment
 from experimaestro.workspace.layout import RunDirectory, WorkspaceLayout
@@ -61,7 +62,10 @@ class RunRecorder:
         self._object_lines: TextIO = io.StringIO()
         self._written_at = 0.0
         self._definitions = DefinitionWriter(SerializationContext())
-        self.services: dict[str, object] = {}
+        self._writing = threading.Lock()
+        """Services change in threads of their own."""
+        self._services: dict[str, Service] = {}
+        self._end: tuple[RunState, LocalTime | None] = (RunState.RUNNING, None)
         self._actions: dict[str, object] = {}
         self._actions_written_at = -math.inf
 
@@ -75,7 +79,7 @@ class RunRecorder:
         self._object_lines = self._lines.enter_context(self.run.objects_jsonl.open("a", buffering=1, encoding="utf-8"))
         times = RunTimes(this_host(), self.started_at, None, RunState.RUNNING)
         write_environment(self.run, environment(projects, times))
-        write_run_status(self.run, self._status(RunState.RUNNING))
+        self._write_status()
         _replace_link(self._experiment.current, self.run.run_id)
         self._link_summary()
         self._write_summary(RunState.RUNNING)
@@ -101,7 +105,20 @@ class RunRecorder:
         self._actions[identifier] = {"action_id": identifier, "description": action.describe(), "class": name}
         if time.monotonic() - self._actions_written_at > SUMMARY_INTERVAL:
             self._actions_written_at = time.monotonic()
-            write_run_status(self.run, self._status(RunState.RUNNING))
+            self._write_status()
+
+    def add_service(self, service: Service) -> None:
+        """Records a service, and what becomes of it."""
+        self._services[service.id] = service
+        service.add_listener(self)
+        self._write_status()
+
+    def service_state_changed(self, service: Service) -> None:
+        """Records the new state of a service, also once the run has ended."""
+        if self._services.get(service.id) is service:
+            self._write_status()
+            if self._end[1] is not None:
+                index.record_run(self._layout, self.experiment_id, self.run.run_id)
 
     def _add_objects(self, config: Configuration) -> None:
         lines = [json.dumps(item, separators=(",", ":")) for item in self._definitions.write(config.__xpm__)]
@@ -126,7 +143,8 @@ class RunRecorder:
         known = read_environment(self.run)
         if known is not None:
             write_environment(self.run, known._replace(run=RunTimes(this_host(), self.started_at, ended, state)))
-        write_run_status(self.run, self._status(state, ended))
+        self._end = state, ended
+        self._write_status()
         self._write_summary(state, ended)
         index.record_run(self._layout, self.experiment_id, self.run.run_id)
 
@@ -141,7 +159,13 @@ class RunRecorder:
         """Removes the link to a job whose directory goes."""
         (self.run.jobs / job.task_id / job.identifier).unlink(missing_ok=True)
 
-    def _status(self, state: RunState, ended: LocalTime | None = None) -> RunStatus:
+    def _write_status(self) -> None:
+        with self._writing:
+            write_run_status(self.run, self._status())
+
+    def _status(self) -> RunStatus:
+        state, ended = self._end
+        services = tuple(self._services.items())
         return RunStatus(
             self.experiment_id,
             self.run.run_id,
@@ -149,8 +173,8 @@ class RunRecorder:
             hostname=this_host(),
             started_at=self.started_at,
             ended_at=ended,
-            job_states={identifier: _standing(job) for identifier, job in self._jobs.items()},
-            services=self.services,
+            job_states={identifier: _standing(job) for identifier, job in tuple(self._jobs.items())},
+            services={name: service.record(self.experiment_id, self.run.run_id) for name, service in services},
             actions=self._actions,
             last_updated=local_time(time.time()),
         )

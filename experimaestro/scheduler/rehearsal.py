@@ -11,10 +11,11 @@ from experimaestro.core.context import job_identifier, task_identifier
 from experimaestro.core.state import Configuration
 from experimaestro.core.submission import SimulatedJob, report_simulation
 from experimaestro.launchers.base import Launcher
-from experimaestro.scheduler.execution import find
+from experimaestro.scheduler.folders import Folders
 from experimaestro.scheduler.messages import Found
 from experimaestro.scheduler.register import Register
 from experimaestro.scheduler.script import write_job_files
+from experimaestro.scheduler.validity import found
 from experimaestro.scheduler.workspace import Workspace
 from experimaestro.workspace.layout import JobDirectory
 
@@ -22,8 +23,15 @@ from experimaestro.workspace.layout import JobDirectory
 class Rehearsal:
     """Takes the tasks of an experiment that runs none of them."""
 
-    def __init__(self, workspace: Workspace, register: Register, python_path: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        folders: Folders,
+        register: Register,
+        python_path: Callable[[], Sequence[str]],
+    ) -> None:
         self._workspace = workspace
+        self._folders = folders
         self._register = register
         self._python_path = python_path
         self._prepared: set[JobId] = set()
@@ -31,16 +39,19 @@ class Rehearsal:
     def simulate(self, task: Configuration, dependencies: Sequence[Configuration], launcher: Launcher) -> SimulatedJob:
         """Prints what would be done with a task."""
         directory = self._directory(task)
-        report_simulation(task, dependencies, status=_status_word(directory), launcher=str(launcher))
+        report_simulation(task, dependencies, status=self._status_word(task, directory), launcher=str(launcher))
         return SimulatedJob(directory.job_id, directory.task_id, directory.path)
 
     def generate(self, task: Configuration, dependencies: Sequence[Configuration], launcher: Launcher) -> SimulatedJob:
         """Writes the parameters and the script of a task, and prints what would be done with it."""
-        directory = self._directory(task)
+        self.describe(task, self._directory(task))
+        return self.simulate(task, dependencies, launcher)
+
+    def describe(self, task: Configuration, directory: JobDirectory) -> None:
+        """Writes the parameters and the script of a task."""
         directory.path.mkdir(parents=True, exist_ok=True)
         self._register.write(directory)
         write_job_files(task, directory, self._workspace.path, python_path=self._python_path())
-        return self.simulate(task, dependencies, launcher)
 
     def prepare(self, task: Configuration, dependencies: Sequence[Configuration]) -> SimulatedJob:
         """Runs the preparations of a task, each once, here and now."""
@@ -55,6 +66,10 @@ class Rehearsal:
             _prepare_now(needed)
         return SimulatedJob(directory.job_id, directory.task_id, directory.path)
 
+    def _status_word(self, task: Configuration, directory: JobDirectory) -> str:
+        folder = self._folders.find(directory)
+        return _status_word(task, directory) if folder is None else f"done in {folder.layout.root}"
+
     def _directory(self, task: Configuration) -> JobDirectory:
         return self._workspace.layout.job(task_identifier(task), job_identifier(task))
 
@@ -64,9 +79,9 @@ def _prepare_now(config: Any) -> None:  # Any: a Prepare, whose class is the use
         config.prepare()
 
 
-def _status_word(directory: JobDirectory) -> str:
-    found = find(directory)
-    match found:
+def _status_word(task: Configuration, directory: JobDirectory) -> str:
+    expected = found(task, directory)
+    match expected:
         case Found.DONE:
             return "done"
         case Found.RUNNING:
@@ -74,4 +89,4 @@ def _status_word(directory: JobDirectory) -> str:
         case Found.ABSENT:
             return "failed" if directory.failed.exists() else "not run"
         case _:
-            assert_never(found)
+            assert_never(expected)

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from experimaestro.core.tags import TagDict
+from experimaestro.scheduler.callbacks import CallbackFailure
 from experimaestro.scheduler.job import Job
+
+TRACE_LINES: Final = 40
+"""How much of the traceback of a failed callback is shown."""
 
 LOG_LINES: Final = 12
 """How much of the log of a failed job is shown."""
 
 SHOWN_JOBS: Final = 10
-"""How many failed jobs are shown in full."""
+"""How many failed jobs, and callbacks, are shown in full."""
 
 _TAIL: Final = 16_384
 
 
-def failure_report(name: str, jobs: Iterable[Job]) -> str:
-    """Says which jobs failed by themselves, why, and where to read more; then what was not run because of them."""
+def failure_report(name: str, jobs: Iterable[Job], callbacks: Collection[CallbackFailure] = ()) -> str:
+    """Says which jobs failed by themselves, why, and where to read more; then what was not run because of them.
+
+    Then what the functions raised that the plan wants to be called.
+    """
     failed = [job for job in jobs if job.failure is not None]
     causes = [job for job in failed if job.failure is not None and job.failure.cause is None]
-    victims = len(failed) - len(causes)
-    head = f"Experiment {name!r} failed: {_count(len(causes), 'job')} failed"
-    head += f", {_count(victims, 'job')} not run because of {'it' if len(causes) == 1 else 'them'}" if victims else ""
-    lines = [head, *(line for job in causes[:SHOWN_JOBS] for line in _describe(job))]
-    if len(causes) > SHOWN_JOBS:
-        lines += ["", f"... and {_count(len(causes) - SHOWN_JOBS, 'more failed job')}"]
+    head = ", ".join([*_head_of_jobs(len(causes), len(failed) - len(causes)), *_counts(len(callbacks), "callback")])
+    lines = [f"Experiment {name!r} failed: {head}"]
+    lines += _shown([list(_describe(job)) for job in causes], "failed job")
+    lines += _shown([_describe_callback(failure) for failure in callbacks], "failed callback")
     return "\n".join(lines)
+
+
+def _head_of_jobs(causes: int, victims: int) -> Iterator[str]:
+    yield from _counts(causes, "job")
+    if victims:
+        yield f"{_count(victims, 'job')} not run because of {'it' if causes == 1 else 'them'}"
+
+
+def _counts(number: int, noun: str) -> Iterator[str]:
+    if number:
+        yield f"{_count(number, noun)} failed"
+
+
+def _shown(descriptions: Sequence[Sequence[str]], noun: str) -> Iterator[str]:
+    for description in descriptions[:SHOWN_JOBS]:
+        yield from description
+    if len(descriptions) > SHOWN_JOBS:
+        yield from ("", f"... and {_count(len(descriptions) - SHOWN_JOBS, f'more {noun}')}")
+
+
+def _describe_callback(failure: CallbackFailure) -> list[str]:
+    return ["", str(failure), *(f"    | {line}" for line in failure.trace()[-TRACE_LINES:])]
 
 
 def _describe(job: Job) -> Iterator[str]:

@@ -123,6 +123,11 @@ class Runtime:
         """Blocks until nothing is left to do: all jobs ended or, after a stop, none runs."""
         self.wait_for(self.is_idle)
 
+    def notify(self) -> None:
+        """Has those who wait look again at what they wait for."""
+        with self._changed:
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Ends the thread. Running jobs go on; a later run finds them. Closing twice is fine."""
         if self._loop is not None and self._closing is not None and not self._loop.is_closed():
@@ -189,7 +194,7 @@ class Runtime:
     def _expect(self, job: Job, event: Submitted) -> None:
         self._jobs.setdefault(job.key, job)
         if event.work.pool is not None:
-            self._machine.declare_pool(event.work.pool, job.launcher.max_jobs)
+            self._machine.declare_pool(event.work.pool, job.pool.limit)
         if event.found is Found.DONE and job.tokens:
             self._in_turn(self._runner.release_tokens, job)  # they may be held in the name of a driver that was killed
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+import json
 import logging
 import subprocess
 import threading
@@ -23,6 +24,10 @@ LOGGER: Final = logging.getLogger("xpm")
 
 _PATH: Final = "__path__"
 """Marks a path among JSON values."""
+
+
+_UNSERIALIZABLE: Final = "__unserializable__"
+"""Stands for arguments that JSON cannot hold; its value says why."""
 
 
 class ServiceState(Enum):
@@ -125,6 +130,18 @@ class Service(ABC):
             "state_dict": serialize_paths(self.state_dict()),
         }
 
+    def record(self, experiment_id: str, run_id: str) -> dict[str, object]:
+        """What `status.json` says of the service, for those who look at the run."""
+        return {
+            "service_id": self.id,
+            "description": _description(self),
+            **_plain(self),
+            "experiment_id": experiment_id,
+            "run_id": run_id,
+            "state": self.state.name,
+            "url": getattr(self, "url", None),
+        }
+
     @staticmethod
     def from_state_dict(class_name: str, state: Mapping[str, Any]) -> Service:  # Any: JSON
         """Makes a service from its class and its arguments.
@@ -132,10 +149,30 @@ class Service(ABC):
         Raises ServiceError.
         """
         module, _, name = class_name.rpartition(".")
+        if _UNSERIALIZABLE in state:
+            raise ServiceError(f"{class_name} cannot be made again: {state[_UNSERIALIZABLE]}")
         declaration = getattr(importlib.import_module(module), name)
         if not (isinstance(declaration, type) and issubclass(declaration, Service)):
             raise ServiceError(f"{class_name} is no service")
         return declaration(**{key: restore_paths(value) for key, value in state.items() if not key.startswith("__")})
+
+
+def _description(service: Service) -> str:
+    try:
+        return service.description()
+    except Exception:  # the code of the user: the record says the rest
+        LOGGER.exception("service %r cannot describe itself", service.id)
+        return ""
+
+
+def _plain(service: Service) -> dict[str, Any]:  # Any: JSON
+    """The class and the arguments of a service, if JSON can hold them."""
+    full = service.full_state_dict()
+    try:
+        json.dumps(full)
+    except (TypeError, ValueError) as error:
+        return {**full, "state_dict": {_UNSERIALIZABLE: str(error)}}
+    return full
 
 
 def serialize_paths(value: Any) -> Any:  # Any: JSON, paths included

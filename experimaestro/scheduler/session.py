@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,21 +16,28 @@ from experimaestro.core.graph import described, needed_tasks
 from experimaestro.core.hooks import hooks_of
 from experimaestro.core.serialization import load, save
 from experimaestro.core.state import Configuration, ObjectType
-from experimaestro.core.submission import SubmissionError
+from experimaestro.core.submission import SUBMITTERS, SubmissionError
 from experimaestro.exceptions import ExperimentStopped, FailedExperiment, GracefulExperimentExit, HandledException
 from experimaestro.launchers.base import Launcher
 from experimaestro.ports import JobHandle, SubmitOptions
 from experimaestro.scheduler.actions import sealed_action
+from experimaestro.scheduler.callbacks import Callbacks
 from experimaestro.scheduler.execution import JobRunner, find
-from experimaestro.scheduler.job import Job, JobDependency, Listener
+from experimaestro.scheduler.folders import Folders
+from experimaestro.scheduler.job import Dependencies, Job, JobDependency, Listener
 from experimaestro.scheduler.messages import Found, PoolName, Work
+from experimaestro.scheduler.outputs import OutputWatcher
 from experimaestro.scheduler.recording import RunRecorder
 from experimaestro.scheduler.register import Register
 from experimaestro.scheduler.rehearsal import Rehearsal
 from experimaestro.scheduler.report import failure_report
 from experimaestro.scheduler.runtime import Runtime
+from experimaestro.scheduler.services import Service
 from experimaestro.scheduler.tokens import CounterToken, TokenDependency
+from experimaestro.scheduler.validity import settled
 from experimaestro.scheduler.workspace import Workspace
+from experimaestro.workspace.copies import remove
+from experimaestro.workspace.folders import Folder
 from experimaestro.workspace.layout import JobDirectory, RunDirectory
 from experimaestro.workspace.runs import RunState
 
@@ -71,6 +77,7 @@ class Session:
         workspace: Workspace,
         *,
         launcher: Launcher,
+        folders: Sequence[Folder],
         recorder: RunRecorder | None,
         listeners: list[Listener],
         python_path: Callable[[], Sequence[str]],
@@ -84,9 +91,15 @@ class Session:
         self._recorder = recorder
         self._python_path = python_path
         self._preparations: dict[JobId, Job] = {}
+        self.folders = Folders(workspace, folders, are_written=recorder is not None)
         self._register = Register()
-        self._rehearsal = Rehearsal(workspace, self._register, python_path)
+        self._rehearsal = Rehearsal(workspace, self.folders, self._register, python_path)
         self._is_stopped = False
+        self._is_closed = False
+        self._requests = 0
+        """Counts submissions, and outputs to watch: what may give more to do to a session that seems idle."""
+        self._callbacks = Callbacks(self)
+        self._outputs = OutputWatcher(self._callbacks.call, self._notify)
         self._runtime: Runtime | None = None
         if recorder is not None:
             runner = JobRunner(workspace, self._register, python_path=python_path)
@@ -116,10 +129,11 @@ class Session:
 
         Raises ExperimentStopped, SubmissionError, IdentityCollisionError, OSError.
         """
-        if self._is_stopped:
+        if self._is_stopped or self._is_closed:
             raise ExperimentStopped(
                 f"experiment {self.experiment_id!r} was stopped: {task_identifier(task)} is not submitted"
             )
+        self._requests += 1
         self._register.admit(task, self._directory(task))
         mode = options.run_mode or self.run_mode
         match mode:
@@ -139,12 +153,32 @@ class Session:
 
         Raises TypeError, ValueError, OSError.
         """
-        identifier, sealed = sealed_action(action)
-        if identifier not in self.actions:
-            self.actions[identifier] = sealed
-            if self._recorder is not None:
-                self._recorder.add_action(identifier, sealed)
-        return identifier
+        with SUBMITTERS.turn:
+            identifier, sealed = sealed_action(action)
+            if identifier not in self.actions:
+                self.actions[identifier] = sealed
+                if self._recorder is not None:
+                    self._recorder.add_action(identifier, sealed)
+            return identifier
+
+    def call(self, job: Job, what: str, function: Callable[[], object]) -> bool:
+        """Calls a function of the user; what it raises makes the experiment fail."""
+        return self._callbacks.call(job, what, function)
+
+    def watch_output(self, job: Job, method: Callable[..., Any], callback: Callable[[Any], object]) -> None:
+        """Has a function called with each output that the job registers with a method.
+
+        Raises ExperimentStopped.
+        """
+        if self._is_closed:
+            raise ExperimentStopped(f"experiment {self.experiment_id!r} has ended: {job} is not watched")
+        self._requests += 1
+        self._outputs.watch(job, method, callback)
+
+    def add_service(self, service: Service) -> None:
+        """Records a service of the experiment."""
+        if self._recorder is not None:
+            self._recorder.add_service(service)
 
     def changed(self, job: Job) -> None:
         """Tells the record and the listeners (in the thread of the scheduler)."""
@@ -152,10 +186,12 @@ class Session:
             job.starttime = time.time()
         elif job.state.finished():
             job.endtime = time.time()
+            self.folders.add(job)
         if self._recorder is not None:
             self._recorder.changed(job)
         if job.state is JobState.ERROR and job.failure is not None and job.failure.cause is None:
             JOBS.error("%s failed: %s", job, job.failure.message)
+        self._outputs.touch(job)
         self._tell(lambda listener: listener.job_state(job))
 
     def addlistener(self, listener: Listener) -> None:
@@ -172,23 +208,33 @@ class Session:
     def stop(self) -> None:
         """Takes no more tasks, and starts none; running jobs go on."""
         self._is_stopped = True
+        self._outputs.stop()
         if self._runtime is not None:
             self._runtime.stop()
 
     def wait(self) -> None:
-        """Blocks until all jobs ended.
+        """Blocks until all jobs ended, and all that they registered is told.
 
         Raises FailedExperiment, ExperimentStopped.
         """
         if self._runtime is None:
             return
-        self._runtime.wait_for(lambda: self._is_stopped or (self._runtime is not None and self._runtime.is_idle()))
-        if self.failed:
-            raise FailedExperiment(
-                failure_report(self.experiment_id, [*self._preparations.values(), *self.jobs.values()])
-            )
+        self._runtime.wait_for(lambda: self._is_stopped or self._is_over())
+        failures = self._callbacks.failures
+        if self.failed or failures:
+            jobs = [*self._preparations.values(), *self.jobs.values()]
+            raise FailedExperiment(failure_report(self.experiment_id, jobs, failures))
         if self._is_stopped:
             raise ExperimentStopped(f"experiment {self.experiment_id!r} was stopped: {self._unfinished()}")
+
+    def _is_over(self) -> bool:
+        requests = self._requests
+        is_idle = self._outputs.is_idle() and self._runtime is not None and self._runtime.is_idle()
+        return is_idle and requests == self._requests  # callbacks may have asked for more between the two looks
+
+    def _notify(self) -> None:
+        if self._runtime is not None:
+            self._runtime.notify()
 
     def _unfinished(self) -> str:
         running = sum(job.state.running() for job in self.jobs.values())
@@ -198,30 +244,36 @@ class Session:
     @property
     def failed(self) -> list[Job]:
         """The jobs in error."""
-        return [job for job in self.jobs.values() if job.state is JobState.ERROR]
+        return [job for job in tuple(self.jobs.values()) if job.state is JobState.ERROR]
 
     @property
     def running(self) -> list[Job]:
         """The jobs under way."""
-        return [job for job in self.jobs.values() if job.state.running()]
+        return [job for job in tuple(self.jobs.values()) if job.state.running()]
 
     def close(self) -> None:
         """Ends the threads; running jobs go on."""
+        with SUBMITTERS.turn:  # callbacks that still run submit nothing more
+            self._is_closed = True
+        self._outputs.stop()
+        self.folders.close()
         if self._runtime is not None:
             self._runtime.close()
 
     def finish(self) -> None:
-        """Waits for the jobs, and ends the run.
+        """Waits for the jobs, and for the copies of their results; ends the run.
 
-        Raises FailedExperiment, ExperimentStopped.
+        Raises FailedExperiment, ExperimentStopped, UnarchivedError.
         """
         try:
-            self.wait()
+            with self.folders.completed(self.jobs):
+                self.wait()
             self._remove_transient()
         except BaseException as error:
             self.abandon(error)
             raise
         self._end_run(RunState.COMPLETED)
+        self.folders.check()
 
     def abandon(self, error: BaseException) -> None:
         """Ends the run without waiting: running jobs go on, and the next run finds them."""
@@ -241,7 +293,7 @@ class Session:
         """Removes the directories of the jobs whose result is no longer wanted."""
         for job in self.jobs.values():
             if job.transient is TransientMode.REMOVE and job.state is JobState.DONE:
-                shutil.rmtree(job.path)
+                remove(job.path, job.name)
                 if self._recorder is not None:
                     self._recorder.forget(job)
 
@@ -277,20 +329,26 @@ class Session:
             raise SubmissionError(f"{task_identifier(task)}: run_mode NORMAL in an experiment that runs nothing")
         _check_importable(task)
         known = self.jobs.get(job_identifier(task))
+        found = self._found(task) if known is None else find(known.directory)
         job = self._job(task, options)
-        job.dependencies = [JobDependency(self._needed(needed)) for needed in dependencies]
+        job.dependencies = Dependencies(JobDependency(self._needed(needed)) for needed in dependencies)
         self._hook(job)
         if known is not None:
             LOGGER.warning("%s is submitted twice: it is one job", known)
             known.renew(job)
-            self._runtime.submit(known, _work(known), find(known.directory))
+            self._runtime.submit(known, _work(known), found)
             return known
         self.jobs[job.identifier] = job
         self._recorder.add(job)
         job.submitted_time = time.time()
         self._tell(lambda listener: listener.job_submitted(job))
-        self._runtime.submit(job, _work(job), find(job.directory))
+        self._runtime.submit(job, _work(job), found)
         return job
+
+    def _found(self, task: Configuration) -> Found:
+        directory = self._directory(task)
+        self.folders.recall(directory, lambda source: self._register.check_stored(task, source))
+        return settled(task, directory, lambda: self._rehearsal.describe(task, directory))
 
     def _job(self, config: Configuration, options: SubmitOptions) -> Job:
         retries = self.workspace.settings.max_retries if options.max_retries is None else options.max_retries
@@ -333,7 +391,7 @@ class Session:
         for hook in hooks_of(job.config.__xpm__):
             hook.process(job, job.launcher)
         given = job.config.__xpm__.dependencies
-        job.tokens = [dependency for dependency in given if isinstance(dependency, TokenDependency)]
+        job.tokens = [each for each in (*given, *job.dependencies.tokens) if isinstance(each, TokenDependency)]
         if find(job.directory) is not Found.DONE:
             job.tokens += self._partial_locks(job.config)
 
@@ -355,7 +413,7 @@ class Session:
             self._register.admit(config, self._directory(config))
         if known is not None:
             return known
-        is_done = find(self._directory(config)) is Found.DONE
+        is_done = self._found(config) is Found.DONE
         return self._run(config, [] if is_done else needed_tasks(config.__xpm__), _DEFAULTS)
 
     def _preparation(self, config: Configuration) -> Job:
@@ -365,7 +423,7 @@ class Session:
         if known is not None and not known.state.is_error():
             return known
         job = self._job(config, _PREPARATION)
-        job.dependencies = [JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__)]
+        job.dependencies = Dependencies(JobDependency(self._needed(needed)) for needed in needed_tasks(config.__xpm__))
         known = self._preparations.setdefault(job.identifier, job)
         known.renew(job)
         if self._runtime is not None:
@@ -384,7 +442,7 @@ def _work(job: Job) -> Work:
     return Work(
         key=job.key,
         dependencies=tuple(dict.fromkeys(dependency.origin.key for dependency in job.dependencies)),
-        pool=None if job.is_preparation else PoolName(f"{job.launcher}#{id(job.launcher)}"),
+        pool=None if job.is_preparation else PoolName(job.pool.name),
         tokens=tokens,
         transient=job.transient,
         max_retries=job.max_retries,

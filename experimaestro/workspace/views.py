@@ -132,6 +132,12 @@ def list_jobs(layout: WorkspaceLayout, experiment: ExperimentId | None = None) -
     return (_entry_view(layout, entry) for entry in newest_entries(layout, experiment))
 
 
+def list_known_jobs(layout: WorkspaceLayout) -> list[JobDirectory]:
+    """Lists where the jobs of the newest runs of all experiments are, or were, each once."""
+    entries = (entry for experiment_id in experiment_ids(layout) for entry in newest_entries(layout, experiment_id))
+    return [layout.job(*key) for key in dict.fromkeys((entry.task_id, entry.job_id) for entry in entries)]
+
+
 def find_job(layout: WorkspaceLayout, reference: str) -> JobView:
     """Finds the job that a person means by ``TASK/ID`` or ``ID``, both possibly shortened.
 

@@ -11,14 +11,17 @@ import random
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lab import Faulty, Journal, Step
 
 from experimaestro import FailedExperiment, RunMode, experiment
 from experimaestro._files import FileLock
+from experimaestro._processes import ProcessIdentity
 from experimaestro._types import JobState
 from experimaestro.scheduler.job import Job
+from experimaestro.workspace.tokens import CounterTokenDirectory, holder_name
 from tests.experiment.conftest import Drive, Enter, Eventually
 
 NUMBERS = [0, 1, 10, 11, 20, 21]
@@ -130,6 +133,56 @@ def test_the_units_that_a_killed_driver_held_are_given_back(
         gates[1].touch()
         eventually(lambda: token.available == 2)
     assert len(journal.numbers("start")) == 2
+
+
+def test_a_driver_killed_before_it_started_a_job_with_a_token_leaves_both_to_another(
+    drive: Drive, eventually: Eventually, enter: Enter, workspace: Path, journal: Journal
+) -> None:
+    held, gate = journal.path.with_name("held"), journal.path.with_name("gate")
+    driver = drive("dying.py", workspace, journal.path, held, gate)
+    eventually(held.exists)
+    with enter() as xp:
+        token = xp.token("unit", 1)
+        token(1, Step.C(number=1, journal=journal.path)).submit()
+        [job] = xp.jobs.values()
+        eventually(lambda: job.state is JobState.RUNNING)
+        gate.touch()
+        assert driver.wait(30) == -signal.SIGKILL
+    assert journal.lines() == [("start", 1), ("end", 1)]
+    assert token.available == 1
+
+
+def test_a_job_left_by_a_killed_driver_waits_for_its_token(
+    enter: Enter, eventually: Eventually, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver is played by the lock of the job; another job has had the token since."""
+    answers: list[bool] = []
+    acquire = CounterTokenDirectory.try_acquire
+
+    def listened(self: CounterTokenDirectory, *arguments: Any) -> bool:  # Any: those of `try_acquire`
+        answers.append(acquire(self, *arguments))
+        return answers[-1]
+
+    monkeypatch.setattr(CounterTokenDirectory, "try_acquire", listened)
+    with enter(run_mode=RunMode.GENERATE_ONLY):
+        directory = Step.C(number=1, journal=journal.path).submit().job.path
+    lock = FileLock(directory / "step.lock")
+    lock.acquire(blocking=True)
+    with enter() as xp:
+        token = xp.token("unit", 1)
+        token(1, Step.C(number=1, journal=journal.path)).submit()
+        [job] = xp.jobs.values()
+        eventually(lambda: job.state is JobState.RUNNING)
+        token.directory.release(holder_name(job.task_id, job.identifier))
+        assert token.directory.try_acquire(
+            "other.json", 1, str(tmp_path / "job"), ProcessIdentity.current().to_record()
+        )
+        lock.release()
+        eventually(lambda: answers[-1] is False)
+        assert journal.lines() == []
+        token.directory.release("other.json")
+    assert journal.lines() == [("start", 1), ("end", 1)]
+    assert token.available == 1
 
 
 def test_a_job_that_ends_while_no_driver_runs_is_found_done(

@@ -10,9 +10,26 @@ from typing import Any
 
 import pytest
 from lab import Journal, Step
-from twins import Analyse, BooleanSwitch, Fetch, Holder, Listed, Make, New, NumberSwitch, Switch, Train, Use
+from twins import (
+    Analyse,
+    BooleanSwitch,
+    Fetch,
+    Holder,
+    Level,
+    LevelPart,
+    LevelTable,
+    Listed,
+    Make,
+    New,
+    NumberSwitch,
+    NumberTable,
+    Part,
+    Switch,
+    Train,
+    Use,
+)
 
-from experimaestro import Document, FailedExperiment, RunMode, document, experiment
+from experimaestro import Document, FailedExperiment, RunMode, document, experiment, sealed_set
 from experimaestro.scheduler.register import IdentityCollisionError
 
 Enter = Callable[..., experiment]
@@ -159,3 +176,30 @@ def test_job_that_is_not_described_is_trusted(enter: Enter, content: str | None)
 def test_parameter_whose_declaration_changed_keeps_its_results(enter: Enter) -> None:
     [directory] = run(enter, NumberSwitch.C(value=1))
     assert run(enter, BooleanSwitch.C(value=True)) == [directory]
+
+
+def test_containers_whose_declaration_changed_keep_their_results(enter: Enter) -> None:
+    low, high = Level.LOW, Level.HIGH
+    former = NumberTable.C(
+        names={1: "a", 2: "b"}, kept={2, 1}, pairs=[("a", 1)], choice=2, parts=sealed_set(Part.C(level=1))
+    )
+    now = LevelTable.C(
+        names={low: "a", high: "b"},
+        kept={low, high},
+        pairs=[("a", low)],
+        choice=high,
+        parts=sealed_set(LevelPart.C(level=low)),
+    )
+    [directory] = run(enter, former)
+    assert run(enter, now) == [directory]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "difference"),
+    [({1: "a"}, {True: "a"}, "value[key 1]: 1 → True"), ({1}, {True}, "value[...]: 1 → True")],
+)
+def test_keys_and_items_that_may_mix_are_not_confused(
+    enter: Enter, one: object, other: object, difference: str
+) -> None:
+    with pytest.raises(IdentityCollisionError, match=re.escape(difference)):
+        run(enter, Switch.C(value=one), Switch.C(value=other))

@@ -19,7 +19,7 @@ from experimaestro import GracefulExperimentExit, experiment
 from experimaestro.exceptions import ExperimentStopped
 from experimaestro.launchers import DirectLauncher
 from experimaestro.scheduler.experiment import NoExperimentError
-from experimaestro.scheduler.services import Service
+from experimaestro.scheduler.services import Service, ServiceError, WebService
 from tests.experiment.conftest import Enter, Eventually
 
 
@@ -169,6 +169,56 @@ def test_a_service_that_does_not_stop_leaves_the_record_of_the_run(enter: Enter)
     with pytest.raises(RuntimeError, match="does not close"), xp:
         xp.add_service(Page(fails=True))
     assert recorded(xp) == ("completed", "done")
+
+
+def services(xp: experiment) -> Any:  # Any: JSON
+    return json.loads((xp.workdir / "status.json").read_text())["services"]
+
+
+class Site(WebService):
+    id = "site"
+
+    def __init__(self, folder: Path, extra: object = None) -> None:
+        super().__init__()
+        self.folder, self.extra = folder, extra
+
+    def description(self) -> str:
+        return "a site"
+
+    def state_dict(self) -> dict[str, Any]:  # Any: as declared
+        return {"folder": self.folder, "extra": self.extra}
+
+    def _serve(self, running: threading.Event) -> None:
+        self.url = "http://localhost"
+        running.set()
+        self._stopping.wait()
+
+
+def test_the_services_of_a_run_are_recorded_with_their_state(
+    enter: Enter, eventually: Eventually, tmp_path: Path
+) -> None:
+    site = Site(tmp_path)
+    with enter() as xp:
+        xp.add_service(site)
+        record = services(xp)["site"]
+        assert (record["state"], record["url"], record["run_id"]) == ("STOPPED", None, xp.run_id)
+        site.get_url()
+        eventually(lambda: services(xp)["site"]["state"] == "RUNNING")
+        assert services(xp)["site"]["url"] == "http://localhost"
+    assert services(xp)["site"]["state"] == "STOPPED"
+    assert recorded(xp) == ("completed", "done")
+    again = Service.from_state_dict(f"{__name__}.Site", record["state_dict"])
+    assert isinstance(again, Site)
+    assert again.folder == tmp_path
+
+
+def test_a_service_that_cannot_be_written_is_told_of_all_the_same(enter: Enter, tmp_path: Path) -> None:
+    with enter() as xp:
+        xp.add_service(Site(tmp_path, object()))
+    record = services(xp)["site"]
+    assert (record["description"], record["class"]) == ("a site", f"{__name__}.Site")
+    with pytest.raises(ServiceError, match="cannot be made again: Object of type object is not JSON serializable"):
+        Service.from_state_dict(record["class"], record["state_dict"])
 
 
 def test_a_second_driver_waits_for_the_first(
