@@ -6,6 +6,7 @@
 import sys
 
 from experimaestro_mypy import plugin as plugin
+from experimaestro_mypy.version import module_attribute as __getattr__  # noqa: F401  # mypy asks for `__version__`
 
 if __name__ == "__main__":
     from experimaestro_mypy.command import main  # late: for mypy this is the plugin

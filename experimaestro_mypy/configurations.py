@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from mypy import nodes as n
@@ -11,6 +13,7 @@ from mypy.typeops import map_type_from_supertype
 from mypy.typevars import fill_typevars
 
 from experimaestro_mypy import names
+from experimaestro_mypy.flow_outputs import METHOD
 from experimaestro_mypy.records import Kind, Parameter, Record
 
 _EMPTY: Final = Record()
@@ -36,16 +39,33 @@ def is_task(info: n.TypeInfo) -> bool:
 def record_of(info: n.TypeInfo) -> Record:
     """What one class declares, its parents left out."""
     data: dict[str, Any] | None = info.metadata.get(names.METADATA)  # Any: JSON
-    return _EMPTY if data is None else Record.from_json(data)
+    return _EMPTY if data is None else _read(data["text"])
+
+
+@cache
+def _read(text: str) -> Record:
+    return Record.from_json(json.loads(text))
 
 
 def keep(info: n.TypeInfo, record: Record) -> None:
     """Keeps what a class declares, with the class, in mypy's cache."""
-    info.metadata[names.METADATA] = record.to_json()
+    info.metadata[names.METADATA] = {"text": json.dumps(record.to_json(), separators=(",", ":"))}
 
 
-def parameters(info: n.TypeInfo) -> dict[str, Declared]:
+def parameters(info: n.TypeInfo) -> Mapping[str, Declared]:
     """The parameters of a class by name, those of its parents first; the last declaration counts."""
+    records = [record_of(base) for base in info.mro]
+    known = _PARAMETERS.get(info)
+    if known is None or known[0] != records:
+        known = _PARAMETERS[info] = (records, _parameters(info))
+    return known[1]
+
+
+_PARAMETERS: Final[dict[n.TypeInfo, tuple[list[Record], dict[str, Declared]]]] = {}
+"""What was found last, and from which records: the daemon changes them."""
+
+
+def _parameters(info: n.TypeInfo) -> dict[str, Declared]:
     found: dict[str, Declared] = {}
     for base in reversed(info.mro):
         if names.METADATA not in base.metadata:
@@ -66,6 +86,14 @@ def _inherited(parameter: Parameter, before: Declared | None) -> Parameter:
     if before is None or parameter.choices is not None:
         return parameter
     return parameter._replace(choices=before.parameter.choices)
+
+
+def output_path(task: n.TypeInfo, name: str) -> str | None:
+    """The generated path of a task that an attribute of its output is; None if it is none, or may be none."""
+    owner = next((base for base in task.mro if METHOD in base.names), None)
+    paths = set() if owner is None else {path for given, path in record_of(owner).outputs if given == name}
+    declared = parameters(task).get(paths.pop()) if len(paths) == 1 else None
+    return declared.parameter.name if declared is not None and declared.parameter.is_generated else None
 
 
 def type_of(info: n.TypeInfo, declared: Declared) -> t.Type:

@@ -14,6 +14,7 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import names, sources
+from experimaestro_mypy.flow_outputs import task_outputs
 from experimaestro_mypy.records import Kind, Parameter, Record
 
 KINDS: Final = {
@@ -66,7 +67,14 @@ class Declarations(NamedTuple):
         ]
         plain = [target.name for s, found in annotated if found == Annotation() for target in _targets(s)]
         values = [target.name for s in statements if s.unanalyzed_type is None for target in _targets(s)]
-        return Record(tuple(parameters), tuple(plain), tuple(values), _identifier(statements), definition.line)
+        return Record(
+            tuple(parameters),
+            tuple(plain),
+            tuple(values),
+            _identifier(statements),
+            definition.line,
+            tuple(task_outputs(definition)),
+        )
 
     def annotation(self, statement: n.AssignmentStmt) -> Annotation | None:
         """What the annotation of a statement says; None for what belongs to the class, and not to its instances."""

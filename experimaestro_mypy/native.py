@@ -27,7 +27,7 @@ SUPERSEDED: Final[dict[ErrorCode, frozenset[str]]] = {
     codes.WATCH: frozenset({"arg-type", "attr-defined"}),
     codes.PATH: frozenset({"assignment", "arg-type"}),
     codes.PARTIAL: frozenset({"list-item", "arg-type", "call-arg"}),
-    codes.VALUE_CLASS: frozenset({"arg-type", "type-var", "misc"}),
+    codes.VALUE_CLASS: frozenset({"arg-type", "call-arg", "type-var", "misc"}),
     codes.CONVERT: frozenset({"arg-type", "type-var", "override", "return-value"}),
     codes.CHOICES: frozenset({"arg-type"}),
     codes.CONSTANT: frozenset({"call-arg", "misc", "assignment"}),
@@ -87,7 +87,8 @@ def superseded(findings: Iterable[Finding]) -> dict[int, set[str]]:
     """By line, the codes of the errors of mypy that say less than our findings."""
     weaker: dict[int, set[str]] = {}
     for finding in findings:
-        weaker.setdefault(finding.where.line, set()).update(SUPERSEDED.get(finding.code, ()))
+        for line in (finding.where.line, *finding.also):
+            weaker.setdefault(line, set()).update(SUPERSEDED.get(finding.code, ()))
     return weaker
 
 

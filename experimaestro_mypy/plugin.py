@@ -8,6 +8,7 @@ from typing import Final
 
 from mypy import nodes as n
 from mypy import types as t
+from mypy.errors import CompileError
 from mypy.options import Options
 from mypy.plugin import (
     AnalyzeTypeContext,
@@ -16,11 +17,13 @@ from mypy.plugin import (
     FunctionContext,
     MethodContext,
     Plugin,
+    ReportConfigContext,
 )
 
-from experimaestro_mypy import constructor, names, sentinel
+from experimaestro_mypy import constructor, experiments, names, sentinel, yaml_fields
 from experimaestro_mypy.declaring import declare
 from experimaestro_mypy.session import SEEN_METHODS, Session
+from experimaestro_mypy.settings import SettingsError, settings_of
 
 _CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
 _METHODS: Final = tuple(f".{name}" for name in SEEN_METHODS)
@@ -33,6 +36,18 @@ class ExperimaestroPlugin(Plugin):
         super().__init__(options)
         self.session = Session(options, self._all_modules)
 
+    def set_modules(self, modules: dict[str, n.MypyFile]) -> None:
+        """Called by mypy once it knows which modules there are; wrong settings end the run here, with one sentence."""
+        try:
+            settings_of(self.options)
+        except SettingsError as error:
+            raise CompileError([str(error)]) from error
+        super().set_modules(modules)
+
+    def report_config_data(self, ctx: ReportConfigContext) -> object:
+        """What mypy compares before it takes a module from its cache."""
+        return experiments.data(ctx.id, ctx.path, self.options)
+
     def _all_modules(self) -> dict[str, n.MypyFile]:
         return self._modules or {}
 
@@ -40,8 +55,11 @@ class ExperimaestroPlugin(Plugin):
         symbol = self.lookup_fully_qualified(fullname)
         base = None if symbol is None else symbol.node
         if isinstance(base, n.TypeInfo) and not base.has_base(names.CONFIG):
-            return None
+            return yaml_fields.remember if base.has_base(names.CONFIGURATION_BASE) else None
         return declare
+
+    def get_class_decorator_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return yaml_fields.decorator_hook(fullname)
 
     def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], t.Type] | None:
         if not fullname.endswith(_CONFIGURATION_CLASS):
@@ -49,7 +67,8 @@ class ExperimaestroPlugin(Plugin):
         return partial(self.session.attribute, constructor.configuration_class)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], t.Type] | None:
-        return self.session.call if fullname.startswith(f"{names.PACKAGE}.") or self._builds(fullname) else None
+        is_seen = self.session.is_daemon or fullname.startswith(f"{names.PACKAGE}.")
+        return self.session.call if is_seen or self._builds(fullname) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], t.Type] | None:
         if sentinel.IS_NEEDED and fullname == sentinel.METHOD:
@@ -64,7 +83,7 @@ class ExperimaestroPlugin(Plugin):
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], t.Type] | None:
         if fullname in (f"{names.CONFIG}.C", f"{names.CONFIG}.XPMConfig"):
             return constructor.configuration_annotation
-        return None
+        return self.session.annotation()
 
     def get_additional_deps(self, file: n.MypyFile) -> list[tuple[int, str, int]]:
         if sentinel.IS_NEEDED:
@@ -74,4 +93,4 @@ class ExperimaestroPlugin(Plugin):
     def get_additional_indirect_deps(self, file: n.MypyFile) -> set[str]:
         """Called by mypy (2.4 and later) once the types of a module are known."""
         self.session.finish(file)
-        return set()
+        return experiments.dependencies(file)

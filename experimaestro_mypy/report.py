@@ -7,6 +7,7 @@ from mypy.errors import Errors
 from mypy.options import Options
 from mypy.scope import Scope
 
+from experimaestro_mypy.settings import Severity, settings_or_defaults
 from experimaestro_mypy.unit import Finding
 
 
@@ -19,17 +20,25 @@ class Reporter:
         self._options = options
 
     def report(self, finding: Finding, function: n.FuncDef | None) -> None:
-        """Adds a finding to mypy's errors; ``type: ignore`` and disabled codes count."""
+        """Adds a finding to mypy's errors, as severe as the settings say; ``type: ignore`` and disabled codes count."""
+        told = settings_or_defaults(self._options).severity_of(finding.code.code)
+        if told is Severity.WARNING:  # mypy has errors and notes, and shows no code beside a note
+            finding = finding._replace(message=f"{finding.message}  [{finding.code.code}]")
+        severity = "note" if told is Severity.WARNING else "error"
+        if told is not Severity.OFF:
+            self._in_function(finding, function, severity)
+
+    def _in_function(self, finding: Finding, function: n.FuncDef | None, severity: str) -> None:
         scope = Scope()
         with scope.module_scope(self._file.fullname):
             if function is None:
-                self._add(finding, scope)
+                self._add(finding, scope, severity=severity)
             elif function.info:
                 with scope.class_scope(function.info), scope.function_scope(function):
-                    self._add(finding, scope)
+                    self._add(finding, scope, severity=severity)
             else:
                 with scope.function_scope(function):
-                    self._add(finding, scope)
+                    self._add(finding, scope, severity=severity)
 
     def note(self, finding: Finding) -> None:
         """Adds a note, which is no error."""

@@ -9,13 +9,16 @@ from mypy import nodes as n
 from mypy import types as t
 from mypy.checker import TypeChecker
 from mypy.errorcodes import MISC
+from mypy.errors import Errors
 from mypy.options import Options
-from mypy.plugin import AttributeContext, FunctionContext, MethodContext
+from mypy.plugin import AnalyzeTypeContext, AttributeContext, FunctionContext, MethodContext
+from mypy.semanal import SemanticAnalyzer
+from mypy.typeanal import TypeAnalyser
 
-from experimaestro_mypy import names, native, sentinel
+from experimaestro_mypy import experiments, names, native, sentinel
 from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS
 from experimaestro_mypy.report import Reporter
-from experimaestro_mypy.unit import Finding, Module, Unit, unit_of, walk_units
+from experimaestro_mypy.unit import Finding, Module, Unit, unit_of
 
 _FEW: Final = 20
 """Up to that many calls of interest, the daemon looks at a function again at each of them."""
@@ -25,11 +28,27 @@ class Session:
     """Knows the checker of each module, and runs the checks when the types of a module are known."""
 
     def __init__(self, options: Options, modules: Callable[[], dict[str, n.MypyFile]]) -> None:
+        self._options = options
         self._modules = modules
         self.is_daemon = options.fine_grained_incremental
         self._checkers: dict[str, TypeChecker] = {}
         self._translating: native.Translator | None = None
         self._failed = False
+        self._errors: Errors | None = None
+        self._is_looking = False
+
+    def annotation(self) -> Callable[[AnalyzeTypeContext], t.Type] | None:
+        """What to do at an annotation: the first one tells where errors go, in modules too that hold nothing else."""
+        is_due = self._errors is None and not self._is_looking
+        self._is_looking = False
+        return self._see_errors if is_due else None
+
+    def _see_errors(self, context: AnalyzeTypeContext) -> t.Type:
+        analyser = context.api
+        if isinstance(analyser, TypeAnalyser) and isinstance(analyser.api, SemanticAnalyzer):
+            self._errors = analyser.api.errors
+        self._is_looking = True  # the analysis of the same annotation begins again, without this hook
+        return context.api.analyze_type(context.type)
 
     def attribute(self, hook: Callable[[AttributeContext], t.Type], context: AttributeContext) -> t.Type:
         """Remembers the checker, and calls a hook that gives the type of an attribute."""
@@ -46,17 +65,17 @@ class Session:
         if not isinstance(checker, TypeChecker):
             return
         self._checkers[checker.tree.fullname] = checker
-        self._translator(checker).install()
+        self._translator(checker.msg.errors).install()
         if self.is_daemon:
             self._look_again(checker, context.context)
 
     def _look_again(self, checker: TypeChecker, where: n.Context) -> None:
         """Checks the function that the daemon is at: it does not tell when it has checked functions again."""
         function = checker.scope.top_level_function()
-        if isinstance(function, n.FuncDef):
+        if isinstance(function, n.FuncDef) and isinstance(where, n.CallExpr) and _is_due(function, where):
             unit = unit_of(function)
             if where in _last_calls(unit):
-                self._guarded(checker, Module(checker.tree, checker, self._modules()), [unit])
+                self._guarded(checker.msg.errors, self._module_of(checker.tree, checker), [unit])
 
     def end(self, context: MethodContext) -> t.Type:
         """Called at the end of a module by versions of mypy that do not tell it, see `sentinel`."""
@@ -67,37 +86,42 @@ class Session:
     def finish(self, file: n.MypyFile) -> None:
         """Runs the checks of a module whose types are known."""
         checker = self._checkers.pop(file.fullname, None)
-        if checker is not None and not is_ours(file.fullname):
-            self._guarded(checker, Module(file, checker, self._modules()), None)
+        errors = self._errors if checker is None else checker.msg.errors
+        is_concerned = checker is not None or experiments.defined_in(file) is not None
+        if is_concerned and errors is not None and not is_ours(file.fullname):
+            self._guarded(errors, self._module_of(file, checker), None)
 
-    def _guarded(self, checker: TypeChecker, module: Module, units: list[Unit] | None) -> None:
+    def _module_of(self, file: n.MypyFile, checker: TypeChecker | None) -> Module:
+        options = self._options.clone_for_module(file.fullname) if checker is None else checker.options
+        return Module(file, checker, self._modules(), options)
+
+    def _guarded(self, errors: Errors, module: Module, units: list[Unit] | None) -> None:
         """A defect of the plugin is no defect of the run: it is told once, and mypy goes on."""
-        reporter = Reporter(checker.msg.errors, module.file, checker.options)
+        reporter = Reporter(errors, module.file, module.options)
         try:
-            self._check(checker, module, units, reporter)
+            self._check(errors, module, units, reporter)
         except Exception as error:  # noqa: BLE001  # the edge of the plugin: whatever goes wrong is told, and stays here
             if not self._failed:
                 self._failed = True
                 text = f"the plugin of experimaestro failed here, its checks are incomplete: {error!r}"
                 reporter.note(Finding(n.Context(1, 0), MISC, text))
 
-    def _check(self, checker: TypeChecker, module: Module, units: list[Unit] | None, reporter: Reporter) -> None:
-        due = list(walk_units(module.file)) if units is None else units
+    def _check(self, errors: Errors, module: Module, units: list[Unit] | None, reporter: Reporter) -> None:
+        due = module.units if units is None else units
         found = [(unit.function, finding) for unit in due for finding in _unit_findings(module, unit)]
         if units is None:
             found += [(None, finding) for check in MODULE_CHECKS for finding in check(module)]
         weaker = native.superseded(finding for _, finding in found)
-        native.withdraw(checker.msg.errors, module.file.path, weaker)
-        self._translator(checker).said[module.file.path] = weaker
+        native.withdraw(errors, module.file.path, weaker)
+        self._translator(errors).said[module.file.path] = weaker
         for function, finding in found:
             reporter.report(finding, function)
 
     def _module(self, name: str) -> Module | None:
         file = self._modules().get(name)
-        return None if file is None or is_ours(name) else Module(file, self._checkers.get(name), self._modules())
+        return None if file is None or is_ours(name) else self._module_of(file, self._checkers.get(name))
 
-    def _translator(self, checker: TypeChecker) -> native.Translator:
-        errors = checker.msg.errors
+    def _translator(self, errors: Errors) -> native.Translator:
         if self._translating is None or not self._translating.is_of(errors):
             self._translating = native.Translator(errors, self._module)
         return self._translating
@@ -113,10 +137,15 @@ def _unit_findings(module: Module, unit: Unit) -> Iterator[Finding]:
         yield from check(module, unit)
 
 
-def _last_calls(unit: Unit) -> list[n.Context]:
+def _last_calls(unit: Unit) -> list[n.CallExpr]:
     """Where the daemon looks at a function again: at the calls that the plugin sees, or at the last ones of many."""
-    calls: list[n.Context] = [call for call in unit.of(n.CallExpr) if _is_seen(call)]
+    calls = [call for call in unit.of(n.CallExpr) if unit.function and _is_due(unit.function, call)]
     return calls if len(calls) <= _FEW else calls[-3:]
+
+
+def _is_due(function: n.FuncDef, call: n.CallExpr) -> bool:
+    """Whether the daemon looks at a function at this call: any will do in an experiment, whose files are looked at."""
+    return _is_seen(call) or (function.name == experiments.RUN and not function.info)
 
 
 def _is_seen(call: n.CallExpr) -> bool:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from mypy.options import Options
 
@@ -89,45 +89,50 @@ def parsed(content: Mapping[str, object], file: Path) -> Settings:
 
     Raises SettingsError.
     """
-    table: object = content
+    found: object = content
     for key in TABLE.split("."):
-        table = table.get(key, {}) if isinstance(table, dict) else {}
-    if not isinstance(table, dict):
-        raise SettingsError(f"{file}: [{TABLE}]: found {table!r}, expected a table")
+        found = (_table(found) or {}).get(key, {})
+    table = _table(found)
+    if table is None:
+        raise SettingsError(f"{file}: [{TABLE}]: found {found!r}, expected a table")
     _check_keys(table, ("yaml", "severity"), file, TABLE)
     return Settings(file.parent, _patterns(table.get("yaml"), file), _severities(table.get("severity"), file))
+
+
+def _table(value: object) -> dict[str, object] | None:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else None  # keys of TOML are texts
 
 
 def _patterns(value: object, file: Path) -> tuple[str, ...] | None:
     if value is None:
         return None
-    patterns = [item for item in value if _is_pattern(item)] if isinstance(value, list) else []
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    patterns = [item for item in items if isinstance(item, str) and item and not Path(item).is_absolute()]
     if patterns != value:
         raise SettingsError(f"{file}: [{TABLE}] yaml: found {value!r}, expected a list of patterns ('configs/*.yaml')")
     return tuple(patterns)
-
-
-def _is_pattern(value: object) -> bool:
-    return isinstance(value, str) and bool(value) and not Path(value).is_absolute()
 
 
 def _severities(value: object, file: Path) -> dict[str, Severity]:
     where = f"{TABLE}.severity"
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    table = _table(value)
+    if table is None:
         raise SettingsError(f"{file}: [{TABLE}] severity: found {value!r}, expected a table: code = severity")
-    _check_keys(value, codes.ALL, file, where)
+    _check_keys(table, codes.ALL, file, where)
     words = [severity.value for severity in Severity]
-    for code, word in value.items():
+    for code, word in table.items():
         if word not in words:
             raise SettingsError(
                 f"{file}: [{where}] {code}: found {word!r}, expected {', '.join(map(repr, words))}{_near(word, words)}"
             )
-    return {str(code): Severity(word) for code, word in value.items()}
+    return {code: Severity(word) for code, word in table.items()}
 
 
-def _check_keys(table: Mapping[str, object], known: Mapping[str, object] | tuple[str, ...], file: Path, at: str) -> None:
+def _check_keys(
+    table: Mapping[str, object], known: Mapping[str, object] | tuple[str, ...], file: Path, at: str
+) -> None:
     for key in table:
         if key not in known:
             near = _near(key, known) or f" (known: {', '.join(known)})"

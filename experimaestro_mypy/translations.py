@@ -11,7 +11,7 @@ from mypy import types as t
 from mypy.errors import ErrorInfo
 
 from experimaestro_mypy import codes, configurations, names, nearest
-from experimaestro_mypy.unit import Finding, Module, Unit, walk_units
+from experimaestro_mypy.unit import Finding, Module, Unit
 
 UNDERSTOOD: Final = frozenset(
     {
@@ -80,7 +80,7 @@ Rule = Callable[[Place], Finding | None]
 def translations(error: ErrorInfo, module: Module) -> Iterator[Finding]:
     """What an error of mypy means in a plan; nothing if it is no matter of plans."""
     position = error.line, error.column
-    around = [node for unit in walk_units(module.file) for node in _around(unit, position)]
+    around = [node for unit in module.units for node in _around(unit, position)]
     code = error.code.code if error.code else ""
     place = Place(error.message, code, _position(error), module, around)
     yield from (finding for rule in _RULES if (finding := rule(place)) is not None)
@@ -115,16 +115,26 @@ def built(call: n.CallExpr) -> n.TypeInfo | None:
 
 
 def _in_construction(place: Place) -> Finding | None:
-    call = place.call(lambda call: built(call) is not None)
-    info = None if call is None else built(call)
-    if call is None or info is None:
-        return None
-    if match := _UNEXPECTED.match(place.message):
-        return unexpected(place.where, info, match["name"]) if match["owner"] == info.name else None
-    if match := _POSITIONAL.match(place.message):
-        return _positional(place, info) if match["owner"] == info.name else None
-    if match := _TYPE.match(place.message):
-        return _mistyped(place, info, match) if match["owner"] == info.name else None
+    """What is wrong in a call that builds a configuration: mypy names the class, or it is that of the innermost."""
+    calls = (node for node in place.around if isinstance(node, n.CallExpr))
+    around = [(call, info) for call in calls if (info := built(call)) is not None]
+    for call, info in around:
+        finding = _named(place, info) or (_unnamed(place, call, info) if call is around[0][0] else None)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _named(place: Place, info: n.TypeInfo) -> Finding | None:
+    """What mypy says of a class that it names."""
+    for pattern, translated in _NAMED:
+        match = pattern.match(place.message)
+        if match is not None and match["owner"] == info.name:
+            return translated(place, info, match)
+    return None
+
+
+def _unnamed(place: Place, call: n.CallExpr, info: n.TypeInfo) -> Finding | None:
     if place.code == "abstract" and configurations.is_task(info):
         return Finding(place.where, codes.EXECUTE, f"{info.name} is abstract, it cannot run: {place.message}")
     name = place.argument(call)
@@ -146,6 +156,10 @@ def callee(call: n.CallExpr) -> str:
     return call.callee.fullname if isinstance(call.callee, n.RefExpr) else ""
 
 
+def _unexpected(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
+    return unexpected(place.where, info, match["name"])
+
+
 def unexpected(where: n.Context, info: n.TypeInfo, name: str) -> Finding:
     """A keyword that is no parameter to give."""
     declared = configurations.parameters(info)
@@ -158,7 +172,7 @@ def unexpected(where: n.Context, info: n.TypeInfo, name: str) -> Finding:
     return Finding(where, codes.UNKNOWN_PARAM, f"{info.name} has no parameter {name}{nearest.hint(name, settable)}")
 
 
-def _positional(place: Place, info: n.TypeInfo) -> Finding:
+def _positional(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
     example = next(iter(configurations.parameters(info)), "name")
     text = f"{info.name}.C(...) takes keywords only: write {info.name}.C({example}=...)"
     return Finding(place.where, codes.UNKNOWN_PARAM, text)
@@ -169,6 +183,9 @@ def _mistyped(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
     text = f"parameter {name} of {info.name} takes {expected}, not {found}"
     is_choice = "Literal[" in expected
     return Finding(place.where, codes.CHOICES if is_choice and "Literal[" in found else codes.PARAM_TYPE, text)
+
+
+_NAMED: Final = ((_UNEXPECTED, _unexpected), (_POSITIONAL, _positional), (_TYPE, _mistyped))
 
 
 def _in_field(place: Place) -> Finding | None:
@@ -251,10 +268,16 @@ def _watched(place: Place) -> Finding | None:
     if match and match["name"] == "watch_output":
         text = f"{match['owner']} has no outputs to watch: only a ResumableTask has"
         return Finding(place.where, codes.WATCH, text)
-    call = place.call(lambda call: _method(call) == "watch_output")
+    call = place.call(lambda call: _method(call) in _WATCHING)
     if call is None or place.code not in ("arg-type", "call-arg", "call-overload"):
         return None
-    return Finding(place.where, codes.WATCH, f"watch_output(method, callback): {place.message}")
+    return Finding(place.where, codes.WATCH, f"{_WATCHING[_method(call) or '']}: {place.message}")
+
+
+_WATCHING: Final = {
+    "watch_output": "watch_output(method, callback)",
+    "register_task_output": "register_task_output(method, values of its parameters after dep)",
+}
 
 
 def _method(call: n.CallExpr) -> str | None:
@@ -281,6 +304,8 @@ def _method_override(place: Place) -> Finding | None:
     if place.code != "override" or place.owner is None:
         return None
     code = next((code for name, code in _METHODS.items() if f'"{name}"' in place.message), None)
+    if code is codes.EXECUTE and not place.owner.has_base(names.LIGHTWEIGHT_TASK):
+        return None
     return None if code is None else Finding(place.where, code, place.message)
 
 

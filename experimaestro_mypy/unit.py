@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from mypy import nodes as n
 from mypy import types as t
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ErrorCode
+from mypy.options import Options
 
 from experimaestro_mypy import configurations
 from experimaestro_mypy.walk import children
@@ -22,28 +24,42 @@ class Finding(NamedTuple):
     where: n.Context
     code: ErrorCode
     message: str
+    also: tuple[int, ...] = ()
+    """Other lines on which mypy says less of the same mistake."""
 
 
-class Module(NamedTuple):
+class Module:
     """A module whose types are known."""
 
-    file: n.MypyFile
-    checker: TypeChecker | None
-    """What holds the types of its expressions; None if nothing in it concerns the package."""
-    modules: dict[str, n.MypyFile]
-    """All modules of the program, those read from the cache included."""
+    def __init__(
+        self, file: n.MypyFile, checker: TypeChecker | None, modules: dict[str, n.MypyFile], options: Options
+    ) -> None:
+        self.file = file
+        self.checker = checker
+        """What holds the types of its expressions; None if nothing in it concerns the package."""
+        self.modules = modules
+        """All modules of the program, those read from the cache included."""
+        self.options = options
+        """Those of mypy, for this module."""
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Its top level, then its functions and methods."""
+        return list(walk_units(self.file))
 
     def type_of(self, expression: n.Expression) -> t.ProperType | None:
         """The type of an expression; None if mypy did not visit it, as in unreachable code."""
         found = None if self.checker is None else self.checker.lookup_type_or_none(expression)
         return None if found is None else t.get_proper_type(found)
 
-    def classes(self) -> Iterator[n.ClassDef]:
+    @cached_property
+    def _classes(self) -> list[n.ClassDef]:
+        found = (definition for unit in self.units for definition in unit.of(n.ClassDef))
+        return [definition for definition in found if configurations.is_configuration(definition.info)]
+
+    def classes(self) -> list[n.ClassDef]:
         """The configuration classes that the module defines, nested ones included."""
-        for node in walk_units(self.file):
-            for inside in node.nodes:
-                if isinstance(inside, n.ClassDef) and configurations.is_configuration(inside.info):
-                    yield inside
+        return self._classes
 
 
 class Unit:
@@ -55,6 +71,7 @@ class Unit:
         self.nodes: list[n.Node] = []
         """All that stands in it, in the order of the text."""
         self.parents: dict[n.Node, n.Node] = {}
+        self._by_kind: dict[type[n.Node], list[n.Node]] = {}
         self._collect(roots)
 
     @property
@@ -64,17 +81,23 @@ class Unit:
 
     def of(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """The nodes of a kind, in the order of the text."""
-        return (node for node in self.nodes if isinstance(node, kind))
+        kinds = [known for known in self._by_kind if issubclass(known, kind)]
+        nodes = self._by_kind[kinds[0]] if len(kinds) == 1 else self.nodes if kinds else []
+        return (node for node in nodes if isinstance(node, kind))
 
     def _collect(self, roots: list[n.Node]) -> None:
         stack = list(reversed(roots))
         while stack:
             node = stack.pop()
             self.nodes.append(node)
-            inside = [] if self.function is None and isinstance(node, n.FuncDef) else list(children(node))
+            self._by_kind.setdefault(type(node), []).append(node)
+            if self.function is None and type(node) is n.FuncDef:
+                continue
+            inside = children(node)
             for child in inside:
                 self.parents[child] = node
-            stack.extend(reversed(inside))
+            inside.reverse()
+            stack.extend(inside)
 
 
 def walk_units(file: n.MypyFile) -> Iterator[Unit]:

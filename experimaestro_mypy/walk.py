@@ -68,18 +68,20 @@ _PARTS: Final[dict[type[n.Node], tuple[str, ...]]] = {
 }
 
 
-def children(node: n.Node) -> Iterator[n.Node]:
+def children(node: n.Node) -> list[n.Node]:
     """What stands directly in a node, mostly in the order of evaluation."""
+    found: list[n.Node] = []
     for part in _PARTS.get(type(node), ()):
-        yield from _nodes(getattr(node, part))
+        _add(getattr(node, part), found)
+    return found
 
 
-def _nodes(value: object) -> Iterator[n.Node]:
+def _add(value: object, found: list[n.Node]) -> None:
     if isinstance(value, n.Node):
-        yield value
+        found.append(value)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _nodes(item)
+            _add(item, found)
 
 
 def walk(root: n.Node) -> Iterator[n.Node]:
@@ -88,4 +90,4 @@ def walk(root: n.Node) -> Iterator[n.Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(children(node))))
+        stack.extend(reversed(children(node)))

@@ -7,12 +7,19 @@ from typing import Final
 
 from experimaestro_mypy.checks import (
     classes,
+    containment,
     fields,
+    files,
     identifiers,
     instances,
     kinds,
+    launchers,
     overrides,
     partials,
+    phases,
+    plans,
+    run,
+    submission,
     tasks,
     values,
 )
@@ -27,6 +34,12 @@ ModuleCheck = Callable[[Module], Iterator[Finding]]
 UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (
     instances.value_calls,
     classes.value_classes,
+    files.yaml_files,
+    launchers.requirements,
+    phases.in_job,
+    plans.plans,
+    run.signature,
+    submission.initialization,
     tasks.submitted_without_execute,
     values.choices,
     values.constants,
@@ -34,6 +47,7 @@ UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (
 )
 MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = (
     classes.conversions,
+    containment.endless,
     fields.choices,
     fields.constants,
     fields.generated_paths,

@@ -23,7 +23,7 @@ def value_classes(module: Module, unit: Unit) -> Iterator[Finding]:
                 continue
             reason = _refusal(decorator, owner, definition.info, registered.get(owner))
             if reason is not None:
-                yield Finding(decorator, codes.VALUE_CLASS, reason)
+                yield Finding(decorator, codes.VALUE_CLASS, reason, also=(definition.line,))
             registered.setdefault(owner, definition.info.name)
 
 

@@ -1,0 +1,120 @@
+"""Configurations inside themselves, classes that can never be built, and sets of configurations that can still change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mypy import nodes as n
+
+from experimaestro_mypy import codes, configurations
+from experimaestro_mypy.candidates import accepted_class, is_optional
+from experimaestro_mypy.flow_events import Event, Hashed, Looped
+from experimaestro_mypy.records import Parameter
+from experimaestro_mypy.unit import Finding, Module, Unit
+
+
+def looped(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
+    """Configurations that get themselves as parameter, directly or not."""
+    for event in events:
+        if isinstance(event, Looped):
+            kind = event.config.info.name
+            yield Finding(
+                event.where,
+                codes.CYCLE,
+                f"this {kind} would contain itself, through {event.name}: give another one, or a copy, copyconfig(...)",
+            )
+
+
+def hashed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
+    """Configurations that can still change, in sets or as keys."""
+    for event in events:
+        if isinstance(event, Hashed) and event.life.is_unsealed:
+            kind = event.config.info.name
+            what = "an element of a set" if event.kind == "set" else "a key of a dictionary"
+            instead = "write sealed_set(...)" if event.kind == "set" else "seal() it first, or use its name as the key"
+            yield Finding(event.where, codes.UNHASHABLE, f"this {kind} is not sealed: it can be no {what[3:]}; {instead}")
+
+
+def endless(module: Module) -> Iterator[Finding]:
+    """Classes whose required parameters need a configuration of the same class, without end."""
+    classes = [definition.info for definition in module.classes()]
+    known = _all_classes(module, classes)
+    buildable = _buildable(known)
+    told: set[n.TypeInfo] = set()
+    for info in classes:
+        for parameter, needed in _needs(info):
+            below = _below(needed, buildable, known)
+            if info.names.get(parameter.name) is not None and info in below and info not in told:
+                told |= below
+                yield Finding(_place(info, parameter), codes.CYCLE, _without_end(info, parameter, needed))
+
+
+def _without_end(info: n.TypeInfo, parameter: Parameter, needed: n.TypeInfo) -> str:
+    kind = needed.name
+    return (
+        f"every {info.name} needs another one, through {parameter.name}: no {info.name} can be built; "
+        f"write {parameter.name}: Param[{kind} | None] = field(default=None)"
+    )
+
+
+def _all_classes(module: Module, classes: Sequence[n.TypeInfo]) -> list[n.TypeInfo]:
+    """The classes of a module, and those that they need or derive from."""
+    found: dict[n.TypeInfo, None] = dict.fromkeys(classes)
+    pending = list(classes)
+    while pending:
+        info = pending.pop()
+        for other in [needed for _, needed in _needs(info)]:
+            if other not in found:
+                found[other] = None
+                pending.append(other)
+    return list(found)
+
+
+def _needs(info: n.TypeInfo) -> Iterator[tuple[Parameter, n.TypeInfo]]:
+    """The parameters that must hold a configuration, with their classes."""
+    for declared in configurations.parameters(info).values():
+        accepted = accepted_class(info, declared)
+        if accepted is not None and declared.parameter.is_required and not is_optional(info, declared):
+            yield declared.parameter, accepted
+
+
+def _buildable(known: Sequence[n.TypeInfo]) -> set[n.TypeInfo]:
+    """The classes of which a configuration can be built."""
+    found: set[n.TypeInfo] = set()
+    while True:
+        added = {info for info in known if info not in found and _can_build(info, found, known)}
+        if not added:
+            return found
+        found |= added
+
+
+def _can_build(info: n.TypeInfo, found: set[n.TypeInfo], known: Sequence[n.TypeInfo]) -> bool:
+    return all(_has_value(needed, found, known) for _, needed in _needs(info))
+
+
+def _has_value(needed: n.TypeInfo, found: set[n.TypeInfo], known: Sequence[n.TypeInfo]) -> bool:
+    """Whether a class, or one of its subclasses, can be built. Of abstract classes, subclasses may be elsewhere."""
+    if needed.is_abstract or not needed.defn.info:
+        return True
+    return any(info.has_base(needed.fullname) for info in found)
+
+
+def _below(needed: n.TypeInfo, buildable: set[n.TypeInfo], known: Sequence[n.TypeInfo]) -> set[n.TypeInfo]:
+    """The classes that cannot be built, and that a configuration of a class needs in the end."""
+    found: set[n.TypeInfo] = set()
+    pending = [needed]
+    while pending:
+        info = pending.pop()
+        if info in found or info in buildable:
+            continue
+        found.add(info)
+        pending.extend(other for _, other in _needs(info))
+        pending.extend(other for other in known if other is not info and info.has_base(other.fullname))
+    return found
+
+
+def _place(info: n.TypeInfo, parameter: Parameter) -> n.Context:
+    for statement in info.defn.defs.body:
+        if statement.line == parameter.line:
+            return statement
+    return info.defn

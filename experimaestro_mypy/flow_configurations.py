@@ -1,0 +1,298 @@
+"""What plans do with configurations: build them, give them parameters, submit, seal, copy and compose them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mypy import nodes as n
+from mypy import types as t
+
+from experimaestro_mypy import configurations, names
+from experimaestro_mypy.candidates import candidates
+from experimaestro_mypy.flow_events import (
+    Closed,
+    Composed,
+    Event,
+    Given,
+    Looped,
+    Mistaken,
+    Side,
+    Submitted,
+    Way,
+    Written,
+)
+from experimaestro_mypy.flow_machine import Machine, each, is_of_interest, single
+from experimaestro_mypy.flow_values import (
+    UNKNOWN,
+    Built,
+    Content,
+    Holder,
+    Item,
+    Life,
+    Made,
+    Output,
+    Pending,
+    Sure,
+    Value,
+    alternatives,
+)
+
+INIT_TASKS: Final = "init_tasks"
+DEPTH: Final = 4
+"""How many containers inside each other are followed."""
+
+
+def build(machine: Machine, call: n.CallExpr, written: n.Expression) -> Value:
+    """``X.C(...)``; `written` is X."""
+    info, is_exact = class_of(machine, call, written)
+    values = [machine.evaluate(argument) for argument in call.args]
+    if info is None or is_replaced(info):
+        for value in values:
+            machine.lose(value, Way.ELSEWHERE, call)
+        return UNKNOWN
+    config = Built(info, call, is_exact)
+    known = configurations.parameters(info)
+    is_open = any(name is None or name not in known for name in call.arg_names)
+    machine.state.lives[config] = Life(is_open=is_open, given=frozenset(filter(None, call.arg_names)))
+    for name, value, argument in zip(call.arg_names, values, call.args, strict=True):
+        give(machine, config, name or "", value, argument)
+    return config
+
+
+def class_of(machine: Machine, call: n.CallExpr, written: n.Expression) -> tuple[n.TypeInfo | None, bool]:
+    """The class of what ``X.C(...)`` builds, and whether it is known exactly."""
+    if isinstance(written, n.RefExpr) and isinstance(written.node, n.TypeInfo):
+        info = written.node
+        return (info, True) if configurations.is_configuration(info) and not info.fallback_to_any else (None, False)
+    return configuration_type(machine.module.type_of(call)), False
+
+
+def configuration_type(kind: t.ProperType | None) -> n.TypeInfo | None:
+    """The configuration class that a type is."""
+    if not isinstance(kind, t.Instance) or kind.type.fallback_to_any:
+        return None
+    return kind.type if configurations.is_configuration(kind.type) else None
+
+
+def is_replaced(info: n.TypeInfo) -> bool:
+    """Whether configurations of a class become others, of another class."""
+    return is_redefined(info, "__convert__")
+
+
+def is_redefined(info: n.TypeInfo, method: str) -> bool:
+    """Whether a class of the user defines a method, or inherits it from one."""
+    return any(method in base.names for base in info.mro if not base.fullname.startswith(f"{names.PACKAGE}."))
+
+
+def give(machine: Machine, owner: Value, name: str, value: Value, argument: n.Expression) -> None:
+    """A parameter gets a value."""
+    _tell_given(machine, single(owner), name, value, argument)
+    machine.use(value)
+    if any(machine.state.life(config).is_lost for config in alternatives(owner) if isinstance(config, Built)):
+        machine.lose(value, Way.STORED, argument)
+    kept = {name: copied(machine, value)} if is_of_interest(value) else {}
+    machine.change(
+        owner,
+        lambda life: life._replace(given=life.given | {name}, fields={**_without(life, name), **kept}),
+    )
+
+
+def _without(life: Life, name: str) -> dict[str, Value]:
+    return {field: held for field, held in life.fields.items() if field != name}
+
+
+def copied(machine: Machine, value: Value, depth: int = DEPTH) -> Value:
+    """What a configuration keeps of a value: containers are copied."""
+
+    def copy(one: Value) -> Value:
+        if not isinstance(one, Holder):
+            return one
+        if depth == 0:
+            return UNKNOWN
+        content = machine.state.content(one)
+        items = [Item(copied(machine, item.value, depth - 1), item.key) for item in content.items]
+        holder = machine.hold(one.kind, items, is_exact=content.is_exact)
+        machine.state.contents[holder] = machine.state.content(holder)._replace(is_lost=content.is_lost)
+        return holder
+
+    return each(value, copy)
+
+
+def _tell_given(machine: Machine, owner: Built | None, name: str, value: Value, argument: n.Expression) -> None:
+    if owner is not None and any(
+        config is owner and is_certain for config, is_certain in machine.state.reachable(value)
+    ):
+        machine.emit(Looped(owner, name, argument))
+    for one, spot in spots(machine, value, argument):
+        for event in given(machine, owner, name, one, spot):
+            machine.emit(event)
+
+
+def given(
+    machine: Machine, owner: Built | None, name: str, value: Value, where: n.Context, depth: int = DEPTH
+) -> Iterator[Event]:
+    """What is told of a value, or of what it holds, when a configuration gets it."""
+    found = alternatives(value)
+    lives = [(config, machine.state.life(config)) for config in found if isinstance(config, Built)]
+    if len(lives) == len(found) and (len(found) == 1 or all(is_not_submitted(*one) for one in lives)):
+        yield Given(*lives[0], owner, name, where)
+    if isinstance(value, Made):
+        yield Mistaken(value, "given as a parameter", where)
+    if isinstance(value, Holder) and depth:
+        for item in machine.state.content(value).items:
+            yield from given(machine, owner, name, item.value, where, depth - 1)
+
+
+def is_not_submitted(config: Built, life: Life) -> bool:
+    """Whether a configuration is a task that nobody submitted."""
+    return configurations.is_task(config.info) and life.is_unsubmitted
+
+
+def spots(machine: Machine, value: Value, argument: n.Expression) -> Iterator[tuple[Value, n.Context]]:
+    """The parts of a value, with what is written for each: the elements of a literal list."""
+    written = _elements(argument)
+    content = machine.state.content(value) if isinstance(value, Holder) else Content()
+    if written is None or len(written) != len(content.items):
+        yield value, argument
+        return
+    for item, expression in zip(content.items, written, strict=True):
+        yield from spots(machine, item.value, expression)
+
+
+def _elements(expression: n.Expression) -> list[n.Expression] | None:
+    if isinstance(expression, (n.ListExpr, n.TupleExpr)):
+        return None if any(isinstance(item, n.StarExpr) for item in expression.items) else expression.items
+    if isinstance(expression, n.DictExpr):
+        return None if any(key is None for key, _ in expression.items) else [item for _, item in expression.items]
+    return None
+
+
+def assign(machine: Machine, owner: Value, name: str, value: Value, where: n.Expression) -> None:
+    """``owner.name = value``."""
+    config = single(owner)
+    life = None if config is None else machine.state.life(config)
+    is_parameter = config is not None and name in configurations.parameters(config.info)
+    if config is not None and life is not None and is_parameter and not life.is_unsealed:
+        machine.emit(Written(config, life, name, where))
+    if is_parameter or config is None:
+        give(machine, owner, name, value, where)
+    else:
+        machine.lose(value, Way.STORED, where)
+        machine.change(owner, lambda life: life._replace(given=life.given | {name}))
+
+
+def submit(machine: Machine, value: Value, call: n.CallExpr) -> Value:
+    """``task.submit(...)``."""
+    arguments = {name: machine.evaluate(argument) for name, argument in zip(call.arg_names, call.args, strict=True)}
+    steps = arguments.get(INIT_TASKS, UNKNOWN)
+    machine.use(steps)
+    mode = transient_mode(call)
+    is_certain = "run_mode" not in call.arg_names and None not in call.arg_names
+    for config in alternatives(value):
+        if isinstance(config, Built):
+            _submit_one(machine, config, steps, call)
+    close(machine, value, call)
+    submitted = Sure.YES if is_certain else Sure.MAYBE
+    machine.change(
+        value,
+        lambda life: life._replace(submitted=submitted, done=machine.done_at_once, transient=mode, submission=call),
+    )
+    return each(value, lambda one: output(machine, one, call))
+
+
+def _submit_one(machine: Machine, config: Built, steps: Value, call: n.CallExpr) -> None:
+    life = machine.state.life(config)
+    machine.emit(Submitted(config, life, call))
+    for pending in life.pending:
+        for event in given(machine, None, "", pending.value, pending.where):
+            machine.emit(event)
+    machine.state.lives[config] = life._replace(fields={**life.fields, INIT_TASKS: copied(machine, steps)})
+
+
+def close(machine: Machine, value: Value, where: n.Context) -> None:
+    """A configuration is sealed, with all that it holds."""
+    for config, is_certain in list(machine.state.reachable(value)):
+        life = machine.state.life(config)
+        if life.sealed is not Sure.YES:
+            machine.emit(Closed(config, life, where))
+        sealed = Sure.YES if is_certain else life.sealed | Sure.YES
+        machine.state.lives[config] = life._replace(sealed=sealed)
+
+
+def output(machine: Machine, value: Value, call: n.CallExpr) -> Value:
+    """What `submit` returns."""
+    if not isinstance(value, Built):
+        return UNKNOWN
+    if is_redefined(value.info, "task_outputs") or is_redefined(value.info, "__submit__"):
+        return Output(value, configuration_type(machine.module.type_of(call)))
+    return value if value.is_exact else UNKNOWN
+
+
+_MODES: Final = ("TRANSIENT", "REMOVE")
+
+
+def transient_mode(call: n.CallExpr) -> str | None:
+    """TRANSIENT or REMOVE, when `submit` is told so."""
+    for name, argument in zip(call.arg_names, call.args, strict=True):
+        if name == "transient" and isinstance(argument, n.MemberExpr) and argument.name in _MODES:
+            return argument.name
+    return None
+
+
+def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
+    """A configuration like another one, that can be changed. The arguments are not evaluated here."""
+    config = single(value)
+    if config is not None:
+        life = machine.state.life(config)
+        made = Built(config.info, call, config.is_exact)
+        machine.state.lives[made] = Life(
+            is_open=life.is_open or life.is_lost, given=life.given, fields={} if life.is_lost else dict(life.fields)
+        )
+        return made
+    info = configuration_type(machine.module.type_of(call))
+    if info is None:
+        return UNKNOWN
+    made = Built(info, call, is_exact=False)
+    machine.state.lives[made] = Life(is_open=True)
+    return made
+
+
+def depend(machine: Machine, owner: Value, call: n.CallExpr) -> Value:
+    """``task.add_dependencies(...)``."""
+    for argument in call.args:
+        value = machine.evaluate(argument)
+        machine.use(value)
+        postpone(machine, owner, Pending(value, argument))
+    return owner
+
+
+def postpone(machine: Machine, owner: Value, pending: Pending) -> None:
+    """Keeps what a configuration needs once it is submitted."""
+    machine.change(owner, lambda life: life._replace(pending=(*life.pending, pending)))
+
+
+def compose(machine: Machine, expression: n.OpExpr) -> Value | None:
+    """``outer @ inner``; None if these are no configurations."""
+    outer, inner = machine.evaluate(expression.left), machine.evaluate(expression.right)
+    sides = _side(machine, outer, expression.left), _side(machine, inner, expression.right)
+    if sides[0] is None or sides[1] is None:
+        for value in (outer, inner):
+            machine.lose(value, Way.ELSEWHERE, expression)
+        return None
+    machine.emit(Composed(sides[0], sides[1], expression))
+    found = candidates(sides[0].info, sides[1].info)
+    if len(found.certain) == 1:
+        assign(machine, outer, found.certain[0], inner, expression.right)
+    else:
+        machine.lose(inner, Way.ELSEWHERE, expression)
+        machine.change(outer, lambda life: life._replace(is_open=True))
+    return outer
+
+
+def _side(machine: Machine, value: Value, expression: n.Expression) -> Side | None:
+    config = single(value)
+    if config is not None:
+        return Side(config.info, config.is_exact)
+    info = configuration_type(machine.module.type_of(expression))
+    return None if info is None else Side(info, is_exact=False)

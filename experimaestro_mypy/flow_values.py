@@ -1,0 +1,218 @@
+"""What the flow of a plan is made of: configurations, what holds them, their files; and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
+
+from mypy import nodes as n
+
+
+class Sure(Enum):
+    """Whether something happened, on all paths that lead to a point of the code."""
+
+    NO = "no"
+    MAYBE = "maybe"
+    YES = "yes"
+
+    def __or__(self, other: Sure) -> Sure:
+        """What is known where two paths meet."""
+        return self if self is other else Sure.MAYBE
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Built:
+    """A configuration that the code builds: each evaluation builds another one."""
+
+    info: n.TypeInfo
+    where: n.Expression
+    """What built it."""
+    is_exact: bool
+    """Whether it is of that very class, and not perhaps of a subclass."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Holder:
+    """A list, tuple, set or dictionary. What it holds may change: see `Content`."""
+
+    kind: str
+    """The name of the built-in class."""
+    depth: int = 0
+    """In how many loops it was made."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Output:
+    """What `task_outputs` returned: its phase is not known."""
+
+    task: Built
+    info: n.TypeInfo | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Made:
+    """An instance."""
+
+    info: n.TypeInfo
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class File:
+    """A path in the directory of a task."""
+
+    task: Built
+    name: str
+    """The attribute that gave it."""
+    where: n.Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything else."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Several:
+    """One of several values."""
+
+    values: tuple[Value, ...]
+
+
+Value: TypeAlias = "Built | Holder | Output | Made | File | Unknown | Several"
+Cell: TypeAlias = "Built | Holder"
+
+UNKNOWN: Final = Unknown()
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """The values that a value may be."""
+    return value.values if isinstance(value, Several) else (value,)
+
+
+def one_of(values: Iterable[Value]) -> Value:
+    """One of these values."""
+    found: dict[Value, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(alternatives(value)))
+    return next(iter(found), UNKNOWN) if len(found) <= 1 else Several(tuple(found))
+
+
+class Pending(NamedTuple):
+    """What a configuration will need when it is submitted, and where the code says so."""
+
+    value: Value
+    where: n.Context
+
+
+NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
+
+
+class Life(NamedTuple):
+    """What is known of a configuration at a point of the code."""
+
+    submitted: Sure = Sure.NO
+    sealed: Sure = Sure.NO
+    done: Sure = Sure.NO
+    """Whether the plan waited for it."""
+    is_lost: bool = False
+    """Whether other code has it, and may do anything with it."""
+    is_open: bool = False
+    """Whether any parameter may have been given."""
+    given: frozenset[str] = frozenset()
+    """The parameters that were given, perhaps on some paths only."""
+    fields: Mapping[str, Value] = NOTHING
+    """What the parameters hold, for those that hold something of interest."""
+    pending: tuple[Pending, ...] = ()
+    transient: str | None = None
+    """TRANSIENT or REMOVE, as it was submitted."""
+    submission: n.CallExpr | None = None
+    is_used: bool = False
+    """Whether something consumes it."""
+
+    @property
+    def is_unsubmitted(self) -> bool:
+        """Whether it was certainly not submitted."""
+        return self.submitted is Sure.NO and not self.is_lost
+
+    @property
+    def is_unsealed(self) -> bool:
+        """Whether it can certainly be changed."""
+        return self.sealed is Sure.NO and not self.is_lost
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it certainly cannot be changed."""
+        return self.sealed is Sure.YES and not self.is_lost
+
+    def meet(self, other: Life) -> Life:
+        """What is known where two paths meet."""
+        if self is other:
+            return self
+        return Life(
+            submitted=self.submitted | other.submitted,
+            sealed=self.sealed | other.sealed,
+            done=self.done | other.done,
+            is_lost=self.is_lost or other.is_lost,
+            is_open=self.is_open or other.is_open,
+            given=self.given | other.given,
+            fields=meet_values(self.fields, other.fields),
+            pending=self.pending + tuple(p for p in other.pending if p not in self.pending),
+            transient=self.transient or other.transient,
+            submission=self.submission or other.submission,
+            is_used=self.is_used or other.is_used,
+        )
+
+
+class Item(NamedTuple):
+    """An element, with its key when that is a literal."""
+
+    value: Value
+    key: str | int | None = None
+
+    def perhaps(self) -> Item:
+        """The same, on some paths only."""
+        return Item(one_of([self.value, UNKNOWN]), self.key)
+
+
+class Content(NamedTuple):
+    """What a holder holds at a point of the code.
+
+    Loops are followed for two turns: two elements that a loop added stand for any number of them.
+    """
+
+    items: tuple[Item, ...] = ()
+    is_exact: bool = True
+    """Whether these are its elements, and not some that stand for all."""
+    is_lost: bool = False
+    """Whether other code has it."""
+
+    def meet(self, other: Content) -> Content:
+        """What is known where two paths meet."""
+        if self is other:
+            return self
+        is_lost = self.is_lost or other.is_lost
+        if self.items == other.items:
+            return Content(self.items, self.is_exact and other.is_exact, is_lost)
+        mine, theirs = {item.value for item in self.items}, {item.value for item in other.items}
+        items = [item if item.value in theirs else item.perhaps() for item in self.items]
+        items.extend(item.perhaps() for item in other.items if item.value not in mine)
+        return Content(tuple(items), is_exact=False, is_lost=is_lost)
+
+    def weakened(self) -> Content:
+        """What is known once elements were taken away."""
+        return Content(tuple(item.perhaps() for item in self.items), is_exact=False, is_lost=self.is_lost)
+
+    def values(self) -> Iterator[Value]:
+        """The elements."""
+        return (item.value for item in self.items)
+
+
+def meet_values(one: Mapping[str, Value], other: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The fields of a configuration where two paths meet."""
+    if one is other:
+        return one
+    names = [*one, *(name for name in other if name not in one)]
+    return {name: one_of([one.get(name, UNKNOWN), other.get(name, UNKNOWN)]) for name in names}

@@ -1,0 +1,101 @@
+"""Configuration classes as YAML files name them: ``$type: module:Class``, or the identifier of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from mypy import nodes as n
+
+from experimaestro_mypy import configurations
+
+Modules = dict[str, n.MypyFile]
+
+
+class NamedClass(NamedTuple):
+    """The class that a name stands for, or the mistake in it, or neither when it is not known."""
+
+    info: n.TypeInfo | None
+    mistake: str | None = None
+
+
+def named(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass:
+    """What ``$type`` names: ``module:Class`` or an identifier."""
+    module, separator, path = name.partition(":")
+    if not separator:
+        return _identified(name, declared, modules)
+    home = modules.get(module)
+    if home is None:
+        return NamedClass(None, _near_mistake(name, declared, modules))
+    info = _in_module(home, path)
+    if info is None:
+        return NamedClass(
+            None, None if "__getattr__" in home.names else _no_class(name, module, path, declared, modules)
+        )
+    if not info.has_base(declared.fullname):
+        return NamedClass(
+            None, f"found {name!r}, which is no subclass of {declared.name}{_hint(name, declared, modules)}"
+        )
+    if info.is_abstract:
+        return NamedClass(None, f"found {name!r}, which is abstract")
+    return NamedClass(info)
+
+
+def _no_class(name: str, module: str, path: str, declared: n.TypeInfo, modules: Modules) -> str:
+    return f"found {name!r}, and {module} has no {path}{_hint(name, declared, modules)}"
+
+
+def _hint(name: str, declared: n.TypeInfo, modules: Modules) -> str:
+    near = get_close_matches(name, [type_name(info) for info in below(declared, modules)], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _near_mistake(name: str, declared: n.TypeInfo, modules: Modules) -> str | None:
+    """Of a module that is not in the program: a mistake if it is nearly that of a known class."""
+    near = get_close_matches(name, [type_name(info) for info in below(declared, modules)], n=1, cutoff=0.85)
+    return f"found {name!r}, a module that is not known; did you mean {near[0]!r}?" if near else None
+
+
+def _identified(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass:
+    known = {_identifier(info): info for info in below(declared, modules)}
+    if name in known:
+        return NamedClass(known[name])
+    classes = {info.name: type_name(info) for info in known.values()}
+    near = get_close_matches(name, [*known, *classes], n=1, cutoff=0.8)
+    if not near:
+        return NamedClass(None)
+    meant = classes.get(near[0], near[0])
+    return NamedClass(
+        None, f"found {name!r}, expected the identifier of a class or module:Class; did you mean {meant!r}?"
+    )
+
+
+def _identifier(info: n.TypeInfo) -> str:
+    return configurations.record_of(info).identifier or info.fullname.lower()
+
+
+def type_name(info: n.TypeInfo) -> str:
+    path = info.fullname.removeprefix(f"{info.module_name}.")
+    return f"{info.module_name}:{path}"
+
+
+def below(declared: n.TypeInfo, modules: Modules) -> Iterator[n.TypeInfo]:
+    """The concrete classes of the program that derive from one, itself included."""
+    for module in modules.values():
+        for symbol in module.names.values():
+            info = symbol.node
+            if isinstance(info, n.TypeInfo) and info.module_name == module.fullname and not info.is_abstract:
+                yield from [info] * info.has_base(declared.fullname)
+
+
+def _in_module(module: n.MypyFile, path: str) -> n.TypeInfo | None:
+    table: n.SymbolTable = module.names
+    info: n.TypeInfo | None = None
+    for part in path.split("."):
+        symbol = table.get(part)
+        info = symbol.node if symbol is not None and isinstance(symbol.node, n.TypeInfo) else None
+        if info is None:
+            return None
+        table = info.names
+    return info
