@@ -38,6 +38,7 @@ PLAIN_IMPORTS: Final = "import typing, inspect, logging, json"
 LIGHT_IMPORTS: Final = "from experimaestro import Config, Task, Param, field"
 JOBS: Final = 100
 FINISHED_JOBS: Final = 1_000
+CHECKED_MODULES: Final = 200
 
 
 class Bench:
@@ -202,6 +203,35 @@ def information(bench: Bench) -> Iterator[Row]:
         yield Row(name, medians(measure, [OURS], runs=3), scale=count, budget="constant")
 
 
+def checked_plans(bench: Bench) -> Iterator[Row]:
+    """mypy with the plugin, beside mypy without: nothing known, and after an edit of one line."""
+    projects = {OURS: bench.workspace(), FLOOR: bench.workspace()}
+    for contender, folder in projects.items():
+        folder.mkdir()
+        bench.python(OURS, PROGRAMS / "plans_to_check.py", folder, str(CHECKED_MODULES))
+        plugin = "plugins = experimaestro.mypy\n" if contender == OURS else ""
+        (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\n{plugin}")
+
+    def check(contender: Contender) -> None:
+        folder = projects[contender]
+        options = [f"--config-file={folder}/mypy.ini", f"--cache-dir={folder}/cache"]
+        bench.python(OURS, "-m", "mypy", *options, folder)
+
+    def cold(contender: Contender) -> Seconds:
+        shutil.rmtree(projects[contender] / "cache", ignore_errors=True)
+        return timed(lambda: check(contender))
+
+    def warm(contender: Contender) -> Seconds:
+        check(contender)
+        edited = projects[contender] / f"plans{CHECKED_MODULES // 2}.py"
+        edited.write_text(edited.read_text() + "\n\ndef added() -> None: ...\n")
+        return timed(lambda: check(contender))
+
+    title = f"mypy: {CHECKED_MODULES} modules, {5 * CHECKED_MODULES:,} classes"
+    yield Row(title, medians(cold, [OURS, FLOOR], runs=3), budget="<= 1.3 x floor")
+    yield Row(f"{title}, one line edited", medians(warm, [OURS, FLOOR], runs=3), budget="<= 1.2 x floor")
+
+
 BENCHMARKS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "imports": imports,
     "trivial-jobs": trivial_jobs,
@@ -211,6 +241,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "plans": plans,
     "identifiers": identifiers,
     "information": information,
+    "checked-plans": checked_plans,
 }
 
 
