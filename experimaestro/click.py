@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from experimaestro.core.checkers import Choices
+from experimaestro.core.composites import UnionType
 from experimaestro.core.config import Config
 from experimaestro.core.state import Argument
-from experimaestro.core.values import ConfigType, EnumType, LiteralType, PathType, ScalarType, UnionType
+from experimaestro.core.values import ConfigType, EnumType, LiteralType, PathType, ScalarType
 from experimaestro.exceptions import ExperimaestroError, did_you_mean
 
 F = TypeVar("F", bound="Callable[..., Any] | click.Command")

@@ -2,5 +2,6 @@
 
 from experimaestro.launchers.base import Launcher
 from experimaestro.launchers.direct import DirectLauncher
+from experimaestro.launchers.dynamic import DynamicLauncher
 
-__all__ = ["DirectLauncher", "Launcher"]
+__all__ = ["DirectLauncher", "DynamicLauncher", "Launcher"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from experimaestro._processes import ProcessIdentity
 from experimaestro.connectors.base import Connector
 from experimaestro.connectors.local import LocalConnector
 from experimaestro.exceptions import HandledException
-from experimaestro.launchers.base import Launcher, LaunchRequest, RunningProcess
+from experimaestro.launchers.base import Launcher, LaunchRequest, Pool, RunningProcess
 
 LOCK_VARIABLE: Final = "XPM_LOCK_FD"
 """Tells the process of a job the descriptor of the lock it inherits."""
@@ -36,15 +36,31 @@ USABLE_CPUS: Final = usable_cpus()
 
 
 class DirectLauncher(Launcher):
-    """Runs jobs as processes of this machine, at most `max_jobs` at once: by default, one for each usable processor."""
+    """Runs jobs as processes of this machine."""
 
     def __init__(
-        self, connector: Connector | None = None, *, max_jobs: int | None = USABLE_CPUS, priority: int = 0
+        self,
+        connector: Connector | None = None,
+        *,
+        max_jobs: int | Literal["processors"] | None = "processors",
+        priority: float = 0,
     ) -> None:
-        if max_jobs is not None and max_jobs < 1:
-            raise InvalidJobLimitError(max_jobs)
+        """Describes how jobs run.
+
+        :param max_jobs: how many of its jobs may run at once, None for no limit; ``"processors"``: one for each usable
+            processor, the jobs of all launchers that say so counted together.
+        """
+        self._is_shared = max_jobs == "processors"
+        limit = USABLE_CPUS if max_jobs == "processors" else max_jobs
+        if limit is not None and limit < 1:
+            raise InvalidJobLimitError(limit)
         super().__init__(connector or LocalConnector.instance(), priority=priority)
-        self.max_jobs = max_jobs
+        self.max_jobs = limit
+
+    @property
+    def pool(self) -> Pool:
+        """That of this machine, unless it has a limit of its own."""
+        return Pool(f"{self}/{self.max_jobs}", self.max_jobs) if self._is_shared else super().pool
 
     async def start(self, request: LaunchRequest) -> RunningProcess:
         """Starts a job in its directory, with our environment and what is added to it.
