@@ -78,6 +78,10 @@ class Place:
         return re.sub(r"^\d\d:\d\d:\d\d  ", "", text.replace(str(self.directory), "."), flags=re.MULTILINE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write what is expected anew, to review it")
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path)

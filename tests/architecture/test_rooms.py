@@ -30,7 +30,7 @@ MAY_IMPORT: Final[Mapping[str, set[str]]] = {
     "workspace": {"base", "core"},
     "connectors": {"base"},
     "launchers": {"base", "connectors"},
-    "launcherfinder": {"base", "configuration", "connectors", "launchers"},
+    "launcherfinder": {"base", "configuration", "workspace", "connectors", "launchers"},
     "scheduler": {"base", "core", "configuration", "workspace", "connectors", "launchers"},
     "job": {"base", "core", "workspace"},
     "results": {"base", "core", "workspace"},

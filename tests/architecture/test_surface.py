@@ -15,16 +15,18 @@ REFERENCE: Final = Path(__file__).parents[2] / "docs/reference.md"
 
 DOCUMENTED_PATHS: Final = """
     experimaestro.actions: Action Interaction CLIInteraction
-    experimaestro.annotations: cache tags
+    experimaestro.annotations: cache tags config_only initializer deprecate STDOUT STDERR
+    experimaestro.checkers: Checker Choices
     experimaestro.cli: cli
     experimaestro.click: click forwardoption
     experimaestro.connectors: Process Redirect
     experimaestro.connectors.local: LocalConnector
-    experimaestro.core.arguments: Param Meta Constant field
-    experimaestro.core.context: SerializationContext SerializedPath
+    experimaestro.core.arguments: Argument Param Meta Constant field
+    experimaestro.core.context: SerializationContext SerializedPath SerializedPathLoader
     experimaestro.core.objects: Config Task ConfigInformation ConfigMixin TaskStub ObjectStore copyconfig setmeta
-    experimaestro.core.objects: sealed_set
+    experimaestro.core.objects: sealed_set ConfigWalkContext
     experimaestro.core.objects.config: Config Task ConfigInformation ConfigMixin clone
+    experimaestro.core.objects.config_walk: ConfigWalkContext
     experimaestro.core.types: ObjectType Type SubmitHook
     experimaestro.exceptions: HandledException FailedExperiment GracefulTimeout TaskCancelled
     experimaestro.experiments: configuration ConfigurationBase ExperimentHelper
@@ -32,7 +34,13 @@ DOCUMENTED_PATHS: Final = """
     experimaestro.experiments.mockmodule: mock_modules
     experimaestro.generators: PathGenerator STDOUT STDERR
     experimaestro.huggingface: ExperimaestroHFHub
-    experimaestro.launchers: Launcher
+    experimaestro.launcherfinder: find_launcher parse specs parser registry LauncherRegistry HostRequirement
+    experimaestro.launcherfinder: HostSpecification CPUSpecification AcceleratorSpecification AcceleratorType
+    experimaestro.launcherfinder: CudaSpecification MPSSpecification MatchRequirement cpu cuda_gpu gpu mps_gpu
+    experimaestro.launcherfinder.parser: parse
+    experimaestro.launcherfinder.registry: LauncherRegistry LauncherNotFoundError find_launcher
+    experimaestro.launcherfinder.specs: HostRequirement HostSimpleRequirement RequirementUnion parse_memory duration
+    experimaestro.launchers: Launcher DynamicLauncher
     experimaestro.launchers.direct: DirectLauncher
     experimaestro.mkdocs.base: Documentation
     experimaestro.mkdocs.metaloader: Module DependencyInjectorFinder
