@@ -99,5 +99,7 @@ def _from_json(line: str) -> str:
     location = locations.parse(message) if isinstance(message, str) else None
     if location is None or not isinstance(record, dict):
         return line
-    place = {"file": location.path, "line": location.line, "column": location.column, "message": location.message}
-    return json.dumps({**record, **place}) + "\n"
+    column = location.column - 1  # mypy counts lines from 1, and columns from 0
+    place = {"file": location.path, "line": location.line, "column": column, "message": location.message}
+    end = {"end_line": location.line, "end_column": column + 1}
+    return json.dumps({**record, **place, **end}) + "\n"

@@ -91,7 +91,7 @@ def _inherited(parameter: Parameter, before: Declared | None) -> Parameter:
 def output_path(task: n.TypeInfo, name: str) -> str | None:
     """The generated path of a task that an attribute of its output is; None if it is none, or may be none."""
     owner = next((base for base in task.mro if METHOD in base.names), None)
-    paths = set() if owner is None else {path for given, path in record_of(owner).outputs if given == name}
+    paths: set[str] = set() if owner is None else {path for given, path in record_of(owner).outputs if given == name}
     declared = parameters(task).get(paths.pop()) if len(paths) == 1 else None
     return declared.parameter.name if declared is not None and declared.parameter.is_generated else None
 

@@ -17,7 +17,7 @@ from experimaestro_mypy import configurations
 def configuration_class(context: AttributeContext) -> t.Type:
     """The type of ``X.C``: a class object whose constructor takes the parameters of X."""
     info = _class_of(t.get_proper_type(context.default_attr_type))
-    if info is None or not configurations.is_configuration(info) or info.fallback_to_any:
+    if info is None or not configurations.is_configuration(info):
         return context.default_attr_type
     own = fill_typevars(info)
     return constructor(info, own, context.api.named_generic_type("builtins.type", []))
@@ -26,10 +26,12 @@ def configuration_class(context: AttributeContext) -> t.Type:
 def constructor(info: n.TypeInfo, made: t.Type, fallback: t.Instance) -> t.CallableType:
     """The class object of the configurations of a class."""
     accepted = [d for d in configurations.parameters(info).values() if d.parameter.is_settable]
+    unknown = 1 if info.fallback_to_any else 0  # a base that mypy can't see may declare parameters
+    anything = t.AnyType(t.TypeOfAny.special_form)
     return t.CallableType(
-        arg_types=[configurations.type_of(info, declared) for declared in accepted],
-        arg_kinds=[n.ARG_NAMED_OPT] * len(accepted),
-        arg_names=[declared.parameter.name for declared in accepted],
+        arg_types=[*(configurations.type_of(info, declared) for declared in accepted), *[anything] * unknown],
+        arg_kinds=[n.ARG_NAMED_OPT] * len(accepted) + [n.ARG_STAR2] * unknown,
+        arg_names=[*(declared.parameter.name for declared in accepted), *[None] * unknown],
         ret_type=made,
         fallback=info.metaclass_type or fallback,
         name=info.name,

@@ -26,10 +26,11 @@ def declare(context: ClassDefContext) -> None:
 def _depend_on_parents(context: ClassDefContext) -> None:
     """Under the daemon ``X.C`` must be looked at again when the parameters of a parent change.
 
-    mypy's dependencies know that of ``X(...)``, not that of an attribute of the class.
+    mypy's dependencies know that of ``X(...)``, not that of an attribute of the class. Those within a module are left
+    out: a module is looked at as a whole, and doing so changes what is generated in its classes, without end.
     """
     info = context.cls.info
     for base in info.mro[1:]:
-        if configurations.is_configuration(base):
+        if configurations.is_configuration(base) and base.module_name != info.module_name:
             context.api.add_plugin_dependency(f"<{base.fullname}.__init__>", info.fullname)
             context.api.add_plugin_dependency(f"<{base.fullname}[wildcard]>", info.fullname)

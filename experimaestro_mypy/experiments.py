@@ -127,15 +127,15 @@ def _digest(name: str, file: Path, settings: Settings) -> str | None:
 
 
 def dependencies(file: n.MypyFile) -> set[str]:
-    """The modules of the classes that the configuration of an experiment holds, at any depth; the daemon is told too."""
+    """The modules of the classes that the configuration of an experiment holds, at any depth; tells the daemon too."""
     function = defined_in(file)
     kind = None if function is None else configuration_class(function)
     if kind is None:
         return set()
     from experimaestro_mypy import yaml_types  # late: few modules need it
 
-    classes = yaml_types.classes_of(kind)
-    for info in classes:
+    classes = [info for info in yaml_types.classes_of(kind) if info.module_name != file.fullname]
+    for info in classes:  # of other modules: see `declaring` for those of this one
         for trigger in (f"<{info.fullname}>", f"<{info.fullname}.__init__>", f"<{info.fullname}[wildcard]>"):
             file.plugin_deps.setdefault(trigger, set()).add(f"{file.fullname}.{RUN}")
-    return {info.module_name for info in classes} - {file.fullname}
+    return {info.module_name for info in classes}

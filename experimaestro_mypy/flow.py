@@ -1,8 +1,8 @@
-"""Follows the configurations of a plan through its code: built, given to each other, submitted, sealed, seen by other code.
+"""Follows the configurations of a plan through its code: built, given to others, submitted, sealed, seen by other code.
 
-The code is followed as Python would run it, for a few turns of each loop, and both ways where it branches. What is not certain on
-all paths is not known; what other code may have changed is not either. So what is told of a configuration is true in any run
-that gets there.
+The code is followed as Python would run it, for a few turns of each loop, and both ways where it branches. What is not
+certain on all paths is not known; what other code may have changed is not either. So what is told of a configuration is
+true in any run that gets there.
 """
 
 from __future__ import annotations

@@ -189,9 +189,7 @@ def submit(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     machine.use(steps)
     mode = transient_mode(call)
     is_certain = "run_mode" not in call.arg_names and None not in call.arg_names
-    for config in alternatives(value):
-        if isinstance(config, Built):
-            _submit_one(machine, config, steps, call)
+    _tell_submitted(machine, value, steps, call)
     close(machine, value, call)
     submitted = Sure.YES if is_certain else Sure.MAYBE
     machine.change(
@@ -201,8 +199,17 @@ def submit(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     return each(value, lambda one: output(machine, one, call))
 
 
-def _submit_one(machine: Machine, config: Built, steps: Value, call: n.CallExpr) -> None:
-    life = machine.state.life(config)
+def _tell_submitted(machine: Machine, value: Value, steps: Value, call: n.CallExpr) -> None:
+    tasks = [(config, machine.state.life(config)) for config in alternatives(value) if isinstance(config, Built)]
+    if len(tasks) != len(alternatives(value)):
+        machine.lose(steps, Way.ELSEWHERE, call)
+    elif len(tasks) == 1:
+        _tell_task(machine, *tasks[0], steps, call)
+    elif all(life.submitted is Sure.YES for _, life in tasks):
+        machine.emit(Submitted(*tasks[0], call))
+
+
+def _tell_task(machine: Machine, config: Built, life: Life, steps: Value, call: n.CallExpr) -> None:
     machine.emit(Submitted(config, life, call))
     for pending in life.pending:
         for event in given(machine, None, "", pending.value, pending.where):
@@ -214,7 +221,7 @@ def close(machine: Machine, value: Value, where: n.Context) -> None:
     """A configuration is sealed, with all that it holds."""
     for config, is_certain in list(machine.state.reachable(value)):
         life = machine.state.life(config)
-        if life.sealed is not Sure.YES:
+        if is_certain and life.sealed is not Sure.YES:
             machine.emit(Closed(config, life, where))
         sealed = Sure.YES if is_certain else life.sealed | Sure.YES
         machine.state.lives[config] = life._replace(sealed=sealed)

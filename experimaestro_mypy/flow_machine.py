@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -67,6 +67,10 @@ class Machine:
         """The value of an expression; its effects are those of running it."""
         return self._evaluate(self, expression)
 
+    def arguments(self, call: n.CallExpr) -> list[Value]:
+        """The values of the arguments of a call."""
+        return [self.evaluate(argument) for argument in call.args]
+
     def emit(self, event: Event) -> None:
         """Tells what happens."""
         if self._silent or (self.attempts and isinstance(event, Opened)):
@@ -74,7 +78,7 @@ class Machine:
         self.events.append(event)
 
     @contextmanager
-    def silence(self) -> Iterator[None]:
+    def silence(self) -> Generator[None, None, None]:
         """Code that is expected to fail: nothing is told of it."""
         self._silent += 1
         try:

@@ -1,4 +1,4 @@
-"""What `task_outputs` puts into the configurations that it returns: which of their paths are in the directory of the task."""
+"""What `task_outputs` gives to the configurations that it returns: some paths are in the directory of the task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ METHOD = "task_outputs"
 
 
 def task_outputs(definition: n.ClassDef) -> Iterator[tuple[str, str]]:
-    """The names of parameters given in `task_outputs`, each with the attribute of the task that it gets, or an empty text."""
+    """The parameters given in `task_outputs`, each with the attribute of the task that it gets, or an empty text."""
     for function in definition.defs.body:
         if isinstance(function, n.FuncDef) and function.name == METHOD and function.arguments:
             owner = function.arguments[0].variable.name

@@ -163,7 +163,12 @@ def _while(machine: Machine, statement: n.WhileStmt) -> None:
             machine.evaluate(statement.expr)
             _block(machine, statement.body)
 
-    repeat(machine, [turn] * len(found.elements), found, otherwise=_way(machine, statement.else_body))
+    def again() -> None:
+        with machine.silence():  # the condition may allow one turn only
+            turn()
+
+    turns = [turn, *[again for _ in found.elements[1:]]]
+    repeat(machine, turns, found, otherwise=_way(machine, statement.else_body))
 
 
 def _with(machine: Machine, statement: n.WithStmt) -> None:
@@ -198,7 +203,7 @@ def _expects_failure(context: n.Expression) -> bool:
 
 def _is_experiment(machine: Machine, context: n.Expression) -> bool:
     callee = context.callee if isinstance(context, n.CallExpr) else None
-    if isinstance(callee, n.RefExpr) and callee.fullname == names.EXPERIMENT:  # functions without types have none inside
+    if isinstance(callee, n.RefExpr) and callee.fullname == names.EXPERIMENT:  # a function without annotations
         return True
     kind = machine.module.type_of(context)
     return isinstance(kind, t.Instance) and kind.type.has_base(names.EXPERIMENT)
@@ -257,5 +262,3 @@ def _case(machine: Machine, guard: n.Expression | None, body: n.Block) -> Callab
         _block(machine, body)
 
     return way
-
-

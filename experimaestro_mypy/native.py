@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from mypy import nodes as n
 from mypy.errorcodes import ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
 from experimaestro_mypy import codes
+from experimaestro_mypy.report import as_told
 from experimaestro_mypy.translations import UNDERSTOOD, translations
-from experimaestro_mypy.unit import Finding, Module
+from experimaestro_mypy.unit import Finding, Module, Unit
 
 SUPERSEDED: Final[dict[ErrorCode, frozenset[str]]] = {
     codes.VALUE_CALL: frozenset({"call-arg", "arg-type"}),
@@ -49,6 +51,7 @@ class Translator:
         self._module = module
         self.said: dict[str, dict[int, set[str]]] = {}
         """By file and line, the errors of mypy that say less than what was found there."""
+        self._follows = False
         self._watcher = ErrorWatcher(errors, filter_errors=self._is_replaced)
 
     def is_of(self, errors: Errors) -> bool:
@@ -60,35 +63,56 @@ class Translator:
         if not any(watcher is self._watcher for watcher in self._errors._watchers):
             self._errors._watchers.insert(0, self._watcher)
 
+    def say(self, path: str, units: Iterable[Unit], weaker: dict[int, set[str]]) -> None:
+        """Remembers what was found in units, in place of what was found there before."""
+        looked_at = [unit.function for unit in units]
+        kept = {line: said for line, said in self.said.get(path, {}).items() if not _is_in(line, looked_at)}
+        self.said[path] = {**kept, **weaker}
+
     def _is_replaced(self, path: str, error: ErrorInfo) -> bool:
         """Reports an error in our words, and says whether that was done."""
-        if error.severity != "error" or error.code is None or error.code.category == codes.CATEGORY:
+        follows, self._follows = self._follows, False
+        if error.severity == "note":  # older versions of mypy tell where a class is, after a keyword it does not have
+            return follows and error.message.endswith("defined here")
+        if error.code is None or error.code.category == codes.CATEGORY:
             return False
-        if error.code.code in self.said.get(path, {}).get(error.line, ()):
+        said = self.said.get(path, {}).get(error.line, set())
+        if error.code.code in said:
             return True
-        if error.code.code not in UNDERSTOOD:
-            return False
-        module = self._module(error.module or "")
+        module = self._module(error.module or "") if error.code.code in UNDERSTOOD else None
         translation = None if module is None else next(translations(error, module), None)
-        if translation is None:
+        if module is None or translation is None:
             return False
-        self._errors.report(
-            error.line,
-            error.column,
-            translation.message,
-            code=translation.code,
-            end_line=error.end_line,
-            end_column=error.end_column,
-        )
+        if translation.code.code not in said:
+            self._report(error, translation, module)
+        self._follows = True
         return True
+
+    def _report(self, error: ErrorInfo, translation: Finding, module: Module) -> None:
+        told = as_told(translation, module.options)
+        if told is not None:
+            self._errors.report(
+                error.line,
+                error.column,
+                told.message,
+                code=translation.code,
+                severity=told.severity,
+                end_line=error.end_line,
+                end_column=error.end_column,
+            )
+
+
+def _is_in(line: int, functions: Iterable[n.FuncDef | None]) -> bool:
+    """Whether a line is in one of the functions; all are at the top level."""
+    return any(function is None or function.line <= line <= (function.end_line or line) for function in functions)
 
 
 def superseded(findings: Iterable[Finding]) -> dict[int, set[str]]:
-    """By line, the codes of the errors of mypy that say less than our findings."""
+    """By line, the codes of the errors that say less than our findings: of mypy, and of the same in mypy's words."""
     weaker: dict[int, set[str]] = {}
     for finding in findings:
         for line in (finding.where.line, *finding.also):
-            weaker.setdefault(line, set()).update(SUPERSEDED.get(finding.code, ()))
+            weaker.setdefault(line, set()).update(SUPERSEDED.get(finding.code, ()), {finding.code.code})
     return weaker
 
 

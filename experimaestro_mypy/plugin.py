@@ -46,7 +46,7 @@ class ExperimaestroPlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> object:
         """What mypy compares before it takes a module from its cache."""
-        return experiments.data(ctx.id, ctx.path, self.options)
+        return self.session.guard.call(lambda: experiments.data(ctx.id, ctx.path, self.options), None)
 
     def _all_modules(self) -> dict[str, n.MypyFile]:
         return self._modules or {}
@@ -55,11 +55,16 @@ class ExperimaestroPlugin(Plugin):
         symbol = self.lookup_fully_qualified(fullname)
         base = None if symbol is None else symbol.node
         if isinstance(base, n.TypeInfo) and not base.has_base(names.CONFIG):
-            return yaml_fields.remember if base.has_base(names.CONFIGURATION_BASE) else None
-        return declare
+            return self._told(yaml_fields.remember) if base.has_base(names.CONFIGURATION_BASE) else None
+        return self._told(declare)
+
+    def _told(self, hook: Callable[[ClassDefContext], None]) -> Callable[[ClassDefContext], None]:
+        """A hook that does nothing where it fails."""
+        return lambda context: self.session.guard.call(lambda: hook(context), None)
 
     def get_class_decorator_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        return yaml_fields.decorator_hook(fullname)
+        hook = yaml_fields.decorator_hook(fullname)
+        return None if hook is None else self._told(hook)
 
     def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], t.Type] | None:
         if not fullname.endswith(_CONFIGURATION_CLASS):
@@ -71,7 +76,7 @@ class ExperimaestroPlugin(Plugin):
         return self.session.call if is_seen or self._builds(fullname) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], t.Type] | None:
-        if sentinel.IS_NEEDED and fullname == sentinel.METHOD:
+        if fullname == sentinel.METHOD:
             return self.session.end
         return self.session.call if fullname.endswith(_METHODS) or self._builds(fullname) else None
 
@@ -86,6 +91,8 @@ class ExperimaestroPlugin(Plugin):
         return self.session.annotation()
 
     def get_additional_deps(self, file: n.MypyFile) -> list[tuple[int, str, int]]:
+        if self.session.is_daemon:
+            sentinel.add_to_top_level(file)
         if sentinel.IS_NEEDED:
             sentinel.add(file)
         return []
@@ -93,4 +100,4 @@ class ExperimaestroPlugin(Plugin):
     def get_additional_indirect_deps(self, file: n.MypyFile) -> set[str]:
         """Called by mypy (2.4 and later) once the types of a module are known."""
         self.session.finish(file)
-        return experiments.dependencies(file)
+        return self.session.guard.call(lambda: experiments.dependencies(file), set[str]())

@@ -59,7 +59,7 @@ class Record(NamedTuple):
     """What ``__xpmid__`` says, when it is a literal."""
     line: int = 0
     outputs: tuple[tuple[str, str], ...] = ()
-    """What `task_outputs` gives to parameters of what it returns: their names, and the attribute of the task (or nothing)."""
+    """The parameters that `task_outputs` gives, each with the attribute of the task that it gets, or an empty text."""
 
     def to_json(self) -> dict[str, Any]:  # Any: what `TypeInfo.metadata` holds
         """The record as JSON."""
@@ -71,7 +71,8 @@ class Record(NamedTuple):
         """The record that `to_json` wrote."""
         parameters = tuple(_parameter(row) for row in data["parameters"])
         plain, values = tuple(data["plain"]), tuple(data["values"])
-        return cls(parameters, plain, values, data["identifier"], data["line"], tuple(map(tuple, data["outputs"])))
+        outputs = tuple((name, path) for name, path in data["outputs"])
+        return cls(parameters, plain, values, data["identifier"], data["line"], outputs)
 
 
 def _parameter(row: list[Any]) -> Parameter:  # Any: see Record.to_json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from mypy import nodes as n
 from mypy.errors import Errors
 from mypy.options import Options
@@ -9,6 +11,25 @@ from mypy.scope import Scope
 
 from experimaestro_mypy.settings import Severity, settings_or_defaults
 from experimaestro_mypy.unit import Finding
+
+
+class Told(NamedTuple):
+    """How mypy tells a finding."""
+
+    severity: str
+    """What mypy calls it: error or note."""
+    message: str
+
+
+def as_told(finding: Finding, options: Options) -> Told | None:
+    """How a finding is told, by the settings of the project; None if it is not."""
+    match settings_or_defaults(options).severity_of(finding.code.code):
+        case Severity.ERROR:
+            return Told("error", finding.message)
+        case Severity.WARNING:  # mypy has errors and notes, and shows no code beside a note
+            return Told("note", f"{finding.message}  [{finding.code.code}]")
+        case Severity.OFF:
+            return None
 
 
 class Reporter:
@@ -21,12 +42,9 @@ class Reporter:
 
     def report(self, finding: Finding, function: n.FuncDef | None) -> None:
         """Adds a finding to mypy's errors, as severe as the settings say; ``type: ignore`` and disabled codes count."""
-        told = settings_or_defaults(self._options).severity_of(finding.code.code)
-        if told is Severity.WARNING:  # mypy has errors and notes, and shows no code beside a note
-            finding = finding._replace(message=f"{finding.message}  [{finding.code.code}]")
-        severity = "note" if told is Severity.WARNING else "error"
-        if told is not Severity.OFF:
-            self._in_function(finding, function, severity)
+        told = as_told(finding, self._options)
+        if told is not None:
+            self._in_function(finding._replace(message=told.message), function, told.severity)
 
     def _in_function(self, finding: Finding, function: n.FuncDef | None, severity: str) -> None:
         scope = Scope()

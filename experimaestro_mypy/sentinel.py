@@ -25,18 +25,36 @@ def add(file: n.MypyFile) -> None:
     """Adds the function at the end of a module."""
     if file.is_stub or any(isinstance(node, n.FuncDef) and node.name == _NAME for node in file.defs):
         return
-    line = file.defs[-1].line if file.defs else 1
-    file.defs.append(_function(line))
-
-
-def _function(line: int) -> n.FuncDef:
-    call = n.CallExpr(n.MemberExpr(n.IntExpr(0), "__index__"), [], [], [])
-    statement = n.ExpressionStmt(call)
+    statement = _statement()
     signature = t.CallableType([], [], [], t.NoneType(), t.Instance(n.FakeInfo("sentinel"), []), name=_NAME)
     function = n.FuncDef(_NAME, [], n.Block([statement]), signature)
-    for node in (call, call.callee, statement, function.body, function):
-        node.line, node.column = line, 0
-    return function
+    _place([function, function.body, statement], file)
+    file.defs.append(function)
+
+
+def add_to_top_level(file: n.MypyFile) -> None:
+    """Adds a call at the end of the top level of a module: the daemon visits it each time it checks that again."""
+    if file.is_stub or (file.defs and _is_statement(file.defs[-1])):
+        return
+    statement = _statement()
+    _place([statement], file)
+    file.defs.append(statement)
+
+
+def _statement() -> n.ExpressionStmt:
+    return n.ExpressionStmt(n.CallExpr(n.MemberExpr(n.IntExpr(0), "__index__"), [], [], []))
+
+
+def _is_statement(node: n.Statement) -> bool:
+    return isinstance(node, n.ExpressionStmt) and is_sentinel(node.expr)
+
+
+def _place(nodes: list[n.Node], file: n.MypyFile) -> None:
+    """Gives a line to what was made, the literal in it left out: that is how it is known again."""
+    call = next(node.expr for node in nodes if isinstance(node, n.ExpressionStmt))
+    callee = call.callee if isinstance(call, n.CallExpr) else call
+    for node in (*nodes, call, callee):
+        node.line, node.column = (file.defs[-1].line if file.defs else 1), 0
 
 
 def is_sentinel(where: n.Context) -> bool:

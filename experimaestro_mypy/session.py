@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from mypy import nodes as n
 from mypy import types as t
-from mypy.checker import TypeChecker
+from mypy.checker import DEFAULT_LAST_PASS, TypeChecker
 from mypy.errorcodes import MISC
 from mypy.errors import Errors
 from mypy.options import Options
@@ -16,7 +17,8 @@ from mypy.semanal import SemanticAnalyzer
 from mypy.typeanal import TypeAnalyser
 
 from experimaestro_mypy import experiments, names, native, sentinel
-from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS
+from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS, ModuleCheck
+from experimaestro_mypy.guard import Guard
 from experimaestro_mypy.report import Reporter
 from experimaestro_mypy.unit import Finding, Module, Unit, unit_of
 
@@ -33,7 +35,7 @@ class Session:
         self.is_daemon = options.fine_grained_incremental
         self._checkers: dict[str, TypeChecker] = {}
         self._translating: native.Translator | None = None
-        self._failed = False
+        self.guard = Guard()
         self._errors: Errors | None = None
         self._is_looking = False
 
@@ -52,12 +54,12 @@ class Session:
 
     def attribute(self, hook: Callable[[AttributeContext], t.Type], context: AttributeContext) -> t.Type:
         """Remembers the checker, and calls a hook that gives the type of an attribute."""
-        self._see(context)
-        return hook(context)
+        self.guard.call(lambda: self._see(context), None)
+        return self.guard.call(lambda: hook(context), context.default_attr_type)
 
     def call(self, context: FunctionContext | MethodContext) -> t.Type:
         """Remembers the checker; the type of the call stays."""
-        self._see(context)
+        self.guard.call(lambda: self._see(context), None)
         return context.default_return_type
 
     def _see(self, context: AttributeContext | FunctionContext | MethodContext) -> None:
@@ -66,7 +68,7 @@ class Session:
             return
         self._checkers[checker.tree.fullname] = checker
         self._translator(checker.msg.errors).install()
-        if self.is_daemon:
+        if self.is_daemon and _is_checked_again(checker):
             self._look_again(checker, context.context)
 
     def _look_again(self, checker: TypeChecker, where: n.Context) -> None:
@@ -75,47 +77,57 @@ class Session:
         if isinstance(function, n.FuncDef) and isinstance(where, n.CallExpr) and _is_due(function, where):
             unit = unit_of(function)
             if where in _last_calls(unit):
-                self._guarded(checker.msg.errors, self._module_of(checker.tree, checker), [unit])
+                self._check(checker.msg.errors, self._module_of(checker.tree, checker), [unit], ())
 
     def end(self, context: MethodContext) -> t.Type:
-        """Called at the end of a module by versions of mypy that do not tell it, see `sentinel`."""
-        if sentinel.is_sentinel(context.context) and isinstance(context.api, TypeChecker):
-            self.finish(context.api.tree)
+        """Called at the calls of `sentinel`."""
+        checker = context.api
+        if sentinel.is_sentinel(context.context) and isinstance(checker, TypeChecker):
+            if checker.scope.top_level_function() is not None:  # of the versions of mypy that do not tell the end
+                self.finish(checker.tree)
+            elif _is_checked_again(checker):
+                self.guard.call(lambda: self._look_at_top_level_again(checker), None)
         return context.default_return_type
+
+    def _look_at_top_level_again(self, checker: TypeChecker) -> None:
+        module = self._module_of(checker.tree, checker)
+        self._check(checker.msg.errors, module, module.units[:1], MODULE_CHECKS)
 
     def finish(self, file: n.MypyFile) -> None:
         """Runs the checks of a module whose types are known."""
+        self.guard.call(lambda: self._finish(file), None)
+        self.guard.tell()
+
+    def _finish(self, file: n.MypyFile) -> None:
         checker = self._checkers.pop(file.fullname, None)
         errors = self._errors if checker is None else checker.msg.errors
         is_concerned = checker is not None or experiments.defined_in(file) is not None
         if is_concerned and errors is not None and not is_ours(file.fullname):
-            self._guarded(errors, self._module_of(file, checker), None)
+            module = self._module_of(file, checker)
+            self._check(errors, module, module.units, MODULE_CHECKS)
 
     def _module_of(self, file: n.MypyFile, checker: TypeChecker | None) -> Module:
         options = self._options.clone_for_module(file.fullname) if checker is None else checker.options
         return Module(file, checker, self._modules(), options)
 
-    def _guarded(self, errors: Errors, module: Module, units: list[Unit] | None) -> None:
-        """A defect of the plugin is no defect of the run: it is told once, and mypy goes on."""
+    def _check(self, errors: Errors, module: Module, units: list[Unit], checks: Sequence[ModuleCheck]) -> None:
         reporter = Reporter(errors, module.file, module.options)
-        try:
-            self._check(errors, module, units, reporter)
-        except Exception as error:  # noqa: BLE001  # the edge of the plugin: whatever goes wrong is told, and stays here
-            if not self._failed:
-                self._failed = True
-                text = f"the plugin of experimaestro failed here, its checks are incomplete: {error!r}"
-                reporter.note(Finding(n.Context(1, 0), MISC, text))
-
-    def _check(self, errors: Errors, module: Module, units: list[Unit] | None, reporter: Reporter) -> None:
-        due = module.units if units is None else units
-        found = [(unit.function, finding) for unit in due for finding in _unit_findings(module, unit)]
-        if units is None:
-            found += [(None, finding) for check in MODULE_CHECKS for finding in check(module)]
+        found = [(unit.function, finding) for unit in units for finding in self._unit_findings(module, unit)]
+        found += [(None, finding) for check in checks for finding in self._found(check, module)]
         weaker = native.superseded(finding for _, finding in found)
         native.withdraw(errors, module.file.path, weaker)
-        self._translator(errors).said[module.file.path] = weaker
+        self._translator(errors).say(module.file.path, units, weaker)
         for function, finding in found:
             reporter.report(finding, function)
+        for text in self.guard.failures():
+            reporter.note(Finding(n.Context(1, 0), MISC, text))
+
+    def _unit_findings(self, module: Module, unit: Unit) -> Iterator[Finding]:
+        for check in UNIT_CHECKS:
+            yield from self.guard.all(partial(check, module, unit))
+
+    def _found(self, check: ModuleCheck, module: Module) -> list[Finding]:
+        return self.guard.all(partial(check, module))
 
     def _module(self, name: str) -> Module | None:
         file = self._modules().get(name)
@@ -127,14 +139,14 @@ class Session:
         return self._translating
 
 
+def _is_checked_again(checker: TypeChecker) -> bool:
+    """Whether the daemon checks parts of a module again: it allows more passes then."""
+    return checker.last_pass > DEFAULT_LAST_PASS and not is_ours(checker.tree.fullname)
+
+
 def is_ours(module: str) -> bool:
     """Whether a module is part of the package itself."""
     return module.partition(".")[0] in (names.PACKAGE, f"{names.PACKAGE}_mypy")
-
-
-def _unit_findings(module: Module, unit: Unit) -> Iterator[Finding]:
-    for check in UNIT_CHECKS:
-        yield from check(module, unit)
 
 
 def _last_calls(unit: Unit) -> list[n.CallExpr]:

@@ -70,8 +70,12 @@ class Place(NamedTuple):
     @property
     def owner(self) -> n.TypeInfo | None:
         """The configuration class in whose body the place is."""
-        owner = next((node.info for node in self.around if isinstance(node, n.ClassDef)), None)
-        return owner if owner is not None and configurations.is_configuration(owner) else None
+        definition = next((node for node in self.around if isinstance(node, n.ClassDef)), None)
+        if definition is None or not configurations.is_configuration(definition.info):
+            return None
+        methods = (node for node in definition.defs.body if isinstance(node, (n.FuncBase, n.Decorator)))
+        inside = any(contains(method, self.where.line, self.where.column) for method in methods)
+        return None if inside else definition.info
 
 
 Rule = Callable[[Place], Finding | None]
@@ -210,8 +214,8 @@ _FIELD_OPTIONS: Final = ("default", "default_factory", "ignore_default", "ignore
 def _declared(place: Place) -> Finding | None:
     """What stands on the right of a parameter in the body of its class."""
     statement, info, match = place.statement, place.owner, _ASSIGNED.match(place.message)
-    if statement is None or info is None or match is None:
-        return None
+    if statement is None or info is None or match is None or match["found"] == '"NoDefault"':
+        return None  # the last: it is said what `field` lacks
     name = next((target.name for target in statement.lvalues if isinstance(target, n.NameExpr)), None)
     if name is None or name not in {p.name for p in configurations.record_of(info).parameters}:
         return None
@@ -238,6 +242,19 @@ def _inside(statement: n.AssignmentStmt) -> Iterator[n.Node]:
         yield from from_right.args
 
 
+def _searched(place: Place) -> Finding | None:
+    """The default of ``GridSearch[T]`` in a class of experiment files."""
+    statement, match = place.statement, _ASSIGNED.match(place.message)
+    declared = None if statement is None else statement.unanalyzed_type
+    if statement is None or match is None or not isinstance(declared, t.UnboundType) or match["base"]:
+        return None
+    target = statement.lvalues[0]
+    if declared.name.rpartition(".")[2] != "GridSearch" or not isinstance(target, n.NameExpr):
+        return None
+    text = f"the default of {target.name} is {match['found']}, where GridSearch declares {match['expected']}"
+    return Finding(place.where, codes.GRID, text)
+
+
 def _written(place: Place) -> Finding | None:
     """What a plan assigns to an attribute of a configuration."""
     statement = place.statement
@@ -249,7 +266,9 @@ def _written(place: Place) -> Finding | None:
         return None
     if place.code == "attr-defined":
         match = _NO_ATTRIBUTE.match(place.message)
-        return unexpected(place.where, info, target.name) if match and match["name"] == target.name else None
+        if match is None or match["name"] != target.name or target.name.startswith("_"):  # the last: no parameter
+            return None
+        return unexpected(place.where, info, target.name)
     if (match := _ASSIGNED.match(place.message)) and target.name in configurations.parameters(info):
         text = f"parameter {target.name} of {info.name} takes {match['expected']}, not {match['found']}"
         is_choice = "Literal[" in match["expected"] and "Literal[" in match["found"]
@@ -331,6 +350,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _in_construction,
     _in_field,
     _declared,
+    _searched,
     _written,
     _method_override,
 )

@@ -72,7 +72,7 @@ def children(node: n.Node) -> list[n.Node]:
     """What stands directly in a node, mostly in the order of evaluation."""
     found: list[n.Node] = []
     for part in _PARTS.get(type(node), ()):
-        _add(getattr(node, part), found)
+        _add(getattr(node, part, None), found)  # None: functions read from the cache have no arguments
     return found
 
 

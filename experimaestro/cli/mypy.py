@@ -14,9 +14,9 @@ import click
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS OF MYPY]...")
 @click.pass_context
 def command(context: click.Context, *, arguments: tuple[str, ...]) -> None:
-    """Check plans: mypy with the plugin of experimaestro, and the YAML files of the experiments.
+    """Check plans: mypy with the plugin of experimaestro.
 
-    All arguments are those of mypy; its exit status is kept.
+    The YAML files of the experiments are checked as well. All arguments are those of mypy; its exit status is kept.
 
     \b
       experimaestro mypy --strict experiments/

@@ -15,7 +15,7 @@ from experimaestro_mypy.walk import walk
 
 
 def missing_parameters(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
-    """Configurations that are sealed, or go where nothing completes them, without a value for each required parameter."""
+    """Configurations that lack a required parameter as they are sealed, or go where nothing completes them."""
     for event in events:
         if not isinstance(event, (Closed, Left, Ended)):
             continue

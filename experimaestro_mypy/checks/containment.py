@@ -1,8 +1,9 @@
-"""Configurations inside themselves, classes that can never be built, and sets of configurations that can still change."""
+"""Configurations inside themselves, classes that can never be built, sets of configurations that can still change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from mypy import nodes as n
 
@@ -30,9 +31,15 @@ def hashed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Find
     for event in events:
         if isinstance(event, Hashed) and event.life.is_unsealed:
             kind = event.config.info.name
-            what = "an element of a set" if event.kind == "set" else "a key of a dictionary"
-            instead = "write sealed_set(...)" if event.kind == "set" else "seal() it first, or use its name as the key"
-            yield Finding(event.where, codes.UNHASHABLE, f"this {kind} is not sealed: it can be no {what[3:]}; {instead}")
+            what, instead = _PLACES[event.kind]
+            fault = f"this {kind} is not sealed: it can be no {what}; {instead}"
+            yield Finding(event.where, codes.UNHASHABLE, fault)
+
+
+_PLACES: Final = {
+    "set": ("element of a set", "write sealed_set(...)"),
+    "dict": ("key of a dictionary", "seal() it first, or use its name as the key"),
+}
 
 
 def endless(module: Module) -> Iterator[Finding]:

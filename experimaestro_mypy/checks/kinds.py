@@ -63,6 +63,8 @@ def _instance(declared: t.Instance) -> str | None:
     info = declared.type
     if info.fullname in _REFUSED:
         return f"{info.name} is no type of parameters: take {_REFUSED[info.fullname]}"
+    if configurations.is_configuration(info) or info.fallback_to_any:
+        return None  # what its type variables stand for says nothing of its parameters
     if _is_known(declared):
         return _first([t.get_proper_type(argument) for argument in declared.args])
     return f"{info.name} is no Config: make it one, its fields are then parameters"
@@ -71,9 +73,9 @@ def _instance(declared: t.Instance) -> str | None:
 def _is_known(declared: t.Instance) -> bool:
     """Whether values of a class have an identifier, or might have one."""
     info = declared.type
-    if info.fullname in _SCALARS + _PATHS or info.is_enum or info.fallback_to_any or info.is_protocol:
+    if info.fullname in _SCALARS + _PATHS or info.is_enum or info.is_protocol:
         return True
-    if configurations.is_configuration(info) or info.has_base("pathlib.PurePath"):
+    if info.has_base("pathlib.PurePath"):
         return True
     module = info.fullname.rpartition(".")[0]
     return not _is_of_user(module) or info.typeddict_type is not None

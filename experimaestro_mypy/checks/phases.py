@@ -1,4 +1,4 @@
-"""Configurations used as instances, instances used as configurations, sealed ones changed, results read before they are there."""
+"""Configurations used as instances, and instances as configurations; sealed ones changed; results read too early."""
 
 from __future__ import annotations
 
@@ -133,5 +133,6 @@ def read_early(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[
             yield Finding(
                 event.where,
                 codes.READ_BEFORE_RUN,
-                f"{event.file.name} of {task} is read before its job has run: call helper.xp.wait() (or xp.wait()) first",
+                f"{event.file.name} of {task} is read before its job has run: "
+                "call helper.xp.wait() (or xp.wait()) first",
             )

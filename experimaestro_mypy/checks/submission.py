@@ -58,7 +58,9 @@ def _steps(module: Module, argument: n.Expression) -> Iterator[Finding]:
         return
     info = configuration_type(module.type_of(argument))
     if info is not None:
-        yield Finding(argument, codes.INIT_TASK, f"init_tasks is a list: write init_tasks=[...] around this {info.name}")
+        yield Finding(
+            argument, codes.INIT_TASK, f"init_tasks is a list: write init_tasks=[...] around this {info.name}"
+        )
 
 
 def _fault(module: Module, item: n.Expression) -> str | None:

@@ -107,9 +107,14 @@ def _returned(module: Module, value: n.Expression, marker: str, fresh: set[str])
         if isinstance(part, n.NameExpr) and part.name in fresh:
             found = module.type_of(part)
             info = found.type if isinstance(found, t.Instance) else None
-        if info is not None and not configurations.is_task(info):
+        if info is not None and not configurations.is_task(info) and not _has_marked(part, marker):
             text = f"the {info.name} that task_outputs returns is not marked: write {marker}({info.name}.C(...))"
             yield Finding(part, codes.TASK_OUTPUTS, text)
+
+
+def _has_marked(value: n.Expression, marker: str) -> bool:
+    """Whether a configuration holds one that is marked: what uses the first depends on the task."""
+    return any(isinstance(node, n.CallExpr) and _is_name(node.callee, marker) for node in walk(value))
 
 
 def _built_names(method: n.FuncDef) -> Iterator[str]:

@@ -1,13 +1,16 @@
 """A configuration with a field of each type that a YAML file can give."""
 
+# ruff: noqa: RUF012, UP042, UP045
+
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, IntEnum, auto
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar
 
 import attrs
 
@@ -72,7 +75,7 @@ class Conv:
 @dataclass
 class Split:
     train: float = 0.8
-    names: list[str] = attrs.field(factory=list)
+    names: list[str] = dataclasses.field(default_factory=list)
 
 
 @attrs.define
@@ -89,7 +92,7 @@ class Everything(ConfigurationBase):
     a_float: float = 1.0
     a_str: str = ""
     a_none: None = None
-    a_path: Path = Path(".")
+    a_path: Path = Path()
     a_time: timedelta = timedelta(0)
     a_size: ByteSize = ByteSize(1)
     a_rate: Rate = Rate(1.0)

@@ -13,7 +13,7 @@ from experimaestro.experiments.axes import grid_of
 from experimaestro.structuring import structure
 
 sys.path.insert(0, "")
-from described import Everything  # noqa: E402  # of the current directory
+from described import Everything  # of the current directory
 
 
 def lines(file: Path) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 PROGRAMS: Final = Path(__file__).parents[1] / "typing" / "programs"
 KINDS: Final = ("wrong", "fixed", "right")
 
-_EXPECTED: Final = re.compile(r"# E: (?P<codes>[\w, -]+?)(?:;|$)")
+_EXPECTED: Final = re.compile(r"# E: (?P<codes>[\w-]+(?:, [\w-]+)*)")
 
 
 class Finding(NamedTuple):

@@ -156,7 +156,8 @@ def test_findings_of_yaml_files_are_told_at_their_place_in_colors() -> None:
 def test_findings_of_yaml_files_are_told_at_their_place_in_json() -> None:
     line = json.dumps({"file": "run.py", "line": 9, "column": 0, "message": "full.yaml:4:7: lr: found 'a'"})
     (told,) = command.rewritten([line + "\n"])
-    assert json.loads(told) == {"file": "full.yaml", "line": 4, "column": 7, "message": "lr: found 'a'"}
+    place = {"file": "full.yaml", "line": 4, "column": 6, "end_line": 4, "end_column": 7}
+    assert json.loads(told) == {**place, "message": "lr: found 'a'"}
 
 
 @pytest.mark.parametrize("program", [["experimaestro", "mypy"], ["experimaestro.mypy"]])

@@ -56,7 +56,10 @@ EDITS: list[tuple[dict[str, str], list[str]]] = [
     ({"conf/base.yaml": FILES["conf/base.yaml"]}, []),
     ({"lab/model.py": FILES["lab/model.py"].replace("layers: int = 3", "depth: int = 30")}, [WRONG_CLASS]),
     ({"lab/model.py": FILES["lab/model.py"]}, []),
-    ({"conf/plan.yaml": "module: lab.plan\nimports: [basis]\nid: x\nrate: 1\n"}, [MISSING_FILE.replace("1:11", "2:11")]),
+    (
+        {"conf/plan.yaml": "module: lab.plan\nimports: [basis]\nid: x\nrate: 1\n"},
+        [MISSING_FILE.replace("1:11", "2:11")],
+    ),
     ({"conf/basis.yaml": "model: {layers: 2}\n"}, []),
 ]
 """What is written, and what is told then."""

@@ -97,7 +97,9 @@ experimaestro run-experiment --workdir here plan.yaml \\
 experimaestro run-experiment plan.yaml -c rate="$1" -c $2 -c other.rate=1
 experimaestro run-experiment other.yaml -c ratee=1
 """
-WORKFLOW: Final = "jobs:\n  small:\n    steps:\n      - run: experimaestro run-experiment lab/plan.yaml -c grid_search=3\n"
+WORKFLOW: Final = (
+    "jobs:\n  small:\n    steps:\n      - run: experimaestro run-experiment lab/plan.yaml -c grid_search=3\n"
+)
 PLAN: Final = """\
 from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
 

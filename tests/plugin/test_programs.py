@@ -135,6 +135,8 @@ def test_workers_find_the_same(work: Path) -> None:
 def test_the_daemon_finds_the_same_after_each_edit(work: Path) -> None:
     checked = Checked(work / "daemon", "check")
     fixed, wrong = cut(programs("fixed")), cut(programs("wrong"))
+    for files in (fixed, wrong):  # `dmypy check` does not look again at which module a file names, `dmypy run` does
+        files.pop("yaml_path_module/main.py")
     daemon = [sys.executable, "-m", "mypy.dmypy"]
     subprocess.run([*daemon, "start"], cwd=checked.folder, check=True, capture_output=True)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -229,7 +231,10 @@ CASES: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
         {"a.yaml": "file: plan\nrate: 1\nmodel: {layers: []}\n"},
         ["a.yaml:1:1: id: missing, expected str"],
     ),
-    "part of files that are not known": ({"a.yaml": "file: plan\nmodel: {layers: [x]}\n"}, ["a.yaml:2:18: model.layers.0: found 'x', expected int"]),
+    "part of files that are not known": (
+        {"a.yaml": "file: plan\nmodel: {layers: [x]}\n"},
+        ["a.yaml:2:18: model.layers.0: found 'x', expected int"],
+    ),
     "imports are merged first": (
         {"base.yaml": "file: plan\nmodel: {layers: [1]}\n", "a.yaml": "imports: [base]\nid: x\nrate: 1\n"},
         [],
@@ -298,11 +303,15 @@ CASES: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
         ["conf/a.yaml:3:7: rate: found 'y', expected float"],
     ),
     "files of something else": (
-        {"compose.yaml": "services: {id: 3}\n", "data.yaml": "id: 3\nname: x\n", "other.yaml": "file: other\nid: 3\nof: x\n"},
+        {
+            "compose.yaml": "services: {id: 3}\n",
+            "data.yaml": "id: 3\nname: x\n",
+            "other.yaml": "file: other\nid: 3\nof: x\n",
+        },
         [],
     ),
     "values of the environment": (
-        {"a.yaml": "file: plan\nid: ${env:NOT_SET}\nrate: ${env:RATE,1}\nmodel: {layers: [\"${env:N}\"]}\n"},
+        {"a.yaml": 'file: plan\nid: ${env:NOT_SET}\nrate: ${env:RATE,1}\nmodel: {layers: ["${env:N}"]}\n'},
         [],
     ),
 }
@@ -357,7 +366,10 @@ def test_severity_is_set_by_code(tmp_path: Path, cache: Path, severity: str, sta
         ("yml = ['*']", "unknown key 'yml'; did you mean 'yaml'?"),
         ("yaml = '*'", "yaml: found '*', expected a list of patterns"),
         ("severity = {xpm-yml = 'off'}", "unknown key 'xpm-yml'; did you mean 'xpm-yaml'?"),
-        ("severity = {xpm-yaml = 'of'}", "xpm-yaml: found 'of', expected 'error', 'warning', 'off'; did you mean 'off'?"),
+        (
+            "severity = {xpm-yaml = 'of'}",
+            "xpm-yaml: found 'of', expected 'error', 'warning', 'off'; did you mean 'off'?",
+        ),
     ],
 )
 def test_wrong_settings_end_the_run_with_one_sentence(tmp_path: Path, cache: Path, text: str, sentence: str) -> None:
@@ -367,3 +379,10 @@ def test_wrong_settings_end_the_run_with_one_sentence(tmp_path: Path, cache: Pat
     [line] = (done.stdout + done.stderr).splitlines()
     assert line.startswith(str(tmp_path / "pyproject.toml"))
     assert sentence in line
+
+
+def test_the_loader_is_imported_where_there_are_files_only() -> None:
+    code = "import sys, experimaestro.mypy, experimaestro_mypy.plugin; print([m for m in sys.modules if m in %r])"
+    heavy = ("yaml", "cattrs", "experimaestro.configuration.loader", "experimaestro.launcherfinder.requirements")
+    done = subprocess.run([sys.executable, "-c", code % (heavy,)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
