@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
@@ -100,7 +100,7 @@ def _generic_type(hint: object, origin: Any, arguments: tuple[Any, ...]) -> Type
     if origin is tuple:
         return _tuple_type(arguments)
     if isinstance(origin, type) and issubclass(origin, Declared):
-        return GenericConfigType(origin, arguments)
+        return GenericConfigType(origin, arguments, dict(_types_of_variables(origin, arguments)))
     if origin in (dict, Mapping):
         return DictType(type_of(arguments[0]), type_of(arguments[1]), origin)
     containers: dict[object, tuple[Callable[[Iterable[Any]], Any], tuple[type, ...]]] = {
@@ -112,6 +112,20 @@ def _generic_type(hint: object, origin: Any, arguments: tuple[Any, ...]) -> Type
     if origin not in containers:
         raise UnsupportedTypeError(hint)
     return SequenceType(*containers[origin], type_of(arguments[0]))
+
+
+def _types_of_variables(
+    generic: type,
+    arguments: tuple[Any, ...],  # Any: type hints have no type
+) -> Iterator[tuple[TypeVar, Type]]:
+    """What the arguments of a generic class say of its parameters; nothing of what is for the user's methods only."""
+    variables: Sequence[object] = getattr(generic, "__parameters__", ())
+    for variable, argument in zip(variables, arguments, strict=False):
+        try:
+            if isinstance(variable, TypeVar):
+                yield variable, type_of(argument)
+        except UnsupportedTypeError:
+            continue
 
 
 def _tuple_type(arguments: tuple[Any, ...]) -> Type:  # Any: type hints have no type

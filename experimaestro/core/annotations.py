@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, overload
 
 from experimaestro.core.checkers import Choices as Choices
 from experimaestro.core.generators import PathFunction, PathGenerator
-from experimaestro.core.partials import ParameterGroup, Partial
+from experimaestro.core.partials import ParameterGroup, Partial, groups_of
 
 T = TypeVar("T")
 
@@ -127,14 +127,14 @@ class FieldOptions:
         ignore_default: bool = False,
         ignore_generated: bool = False,
         overrides: bool = False,
-        groups: Sequence[ParameterGroup] = (),
+        groups: frozenset[ParameterGroup] = frozenset(),
     ) -> None:
         self.default = default
         self.factory = factory
         self.ignore_default = ignore_default
         self.ignore_generated = ignore_generated
         self.overrides = overrides
-        self.groups = frozenset(groups)
+        self.groups = groups
 
     @property
     def has_default(self) -> bool:
@@ -201,10 +201,12 @@ def field(
     :param ignore_generated: accepts a configuration whose generated paths belong to another task.
     :param overrides: says that redeclaring a parameter of a parent class is meant.
     :param groups: the groups that `partial` includes or excludes.
-    :raises TypeError: when the options contradict each other.
+    :raises TypeError: when the options contradict each other, or the groups are no list of groups.
     """
     if default is not MISSING and default_factory is not None:
         raise TypeError("field() takes default or default_factory, not both")
+    if default_factory is not None and not callable(default_factory):
+        raise TypeError(f"field(default_factory=...) is a function, not {default_factory!r}: write field(default=...)")
     has_default = default is not MISSING or default_factory is not None
     if not has_default and ignore_default is not MISSING:
         if isinstance(ignore_default, bool):
@@ -227,5 +229,5 @@ def field(
         ignore_default=ignore_default is True,
         ignore_generated=ignore_generated,
         overrides=overrides,
-        groups=groups or (),
+        groups=groups_of("groups", groups),
     )

@@ -18,14 +18,26 @@ def target_of(outer: Configuration, inner: Configuration) -> Argument:
     Raises CompositionError.
     """
     objecttype = outer.__xpm__.xpmtype
-    candidates = [argument for argument in objecttype.arguments.values() if _accepts(argument.type, inner)]
+    candidates = _candidates(outer, inner)
     if len(candidates) == 1:
         return candidates[0]
     taken = inner.__xpm__.xpmtype.name()
     if not candidates:
-        raise CompositionError(f"No parameter of {objecttype.name()} accepts a {taken} configuration")
+        raise CompositionError(
+            f"No parameter of {objecttype.name()} accepts a {taken} configuration{_reversed(outer, inner)}"
+        )
     names = ", ".join(argument.name for argument in candidates)
     raise CompositionError(f"Ambiguous composition: {names} of {objecttype.name()} accept a {taken} configuration")
+
+
+def _candidates(outer: Configuration, inner: Configuration) -> list[Argument]:
+    return [argument for argument in outer.__xpm__.xpmtype.arguments.values() if _accepts(argument.type, inner)]
+
+
+def _reversed(outer: Configuration, inner: Configuration) -> str:
+    if not _candidates(inner, outer):
+        return ""
+    return f": {inner.__xpm__.xpmtype.originaltype.__qualname__} holds the other one, write it on the left of @"
 
 
 def _accepts(kind: Type, inner: Configuration) -> bool:

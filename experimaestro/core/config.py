@@ -142,18 +142,33 @@ class Config(Declared, _Base):
         cls.__xpmtype__ = created
         return created
 
-    @classmethod
-    def value_class(cls) -> Callable[[V], V]:
-        """Decorates the subclass that instances are made of: ``@Model.value_class()``.
+    if TYPE_CHECKING:
 
-        It keeps heavy imports away from the plan: the configuration class is light, its value class is not.
-        """
+        @classmethod
+        def value_class(cls) -> Callable[[V], V]:
+            """Decorates the subclass that instances are made of: ``@Model.value_class()``."""
+            ...
 
-        def register(value_type: V) -> V:
-            _register_value_class(cls.__getxpmtype__(), value_type)
-            return value_type
+    else:  # type checkers refuse what is given to it
 
-        return register
+        @classmethod
+        def value_class(cls, *given: object) -> Callable[[V], V]:
+            """Decorates the subclass that instances are made of: ``@Model.value_class()``.
+
+            It keeps heavy imports away from the plan: the configuration class is light, its value class is not.
+
+            :raises TypeError: when it is no subclass, or there is a value class already.
+            """
+            from experimaestro.core import implementations  # late: few classes have another one
+
+            if given:
+                implementations.refuse_bare(cls)
+
+            def register(value_type: V) -> V:
+                implementations.implement(cls.__getxpmtype__(), value_type)
+                return value_type
+
+            return register
 
     @property
     def xpmconfig(self) -> Self:
@@ -242,14 +257,6 @@ def _keep_names(declaration: type[Config]) -> None:
         setattr(declaration, NAMES, {k: v for k, v in names_of_function(function).items() if k in words})
 
 
-def _register_value_class(objecttype: ObjectType, value_type: type) -> None:
-    expected = [objecttype.originaltype, *(parent.value_type for parent in objecttype.parents())]
-    for base in expected:
-        if not issubclass(value_type, base):
-            raise TypeError(f"{value_type.__qualname__} must be a subclass of {base.__qualname__}")
-    objecttype.value_type = value_type
-
-
 def _configuration_class(objecttype: ObjectType) -> type[Configuration]:
     from experimaestro.core.configured import configuration_class  # late: the process of a job makes no configuration
 
@@ -316,7 +323,8 @@ class Task(LightweightTask):
         :param init_tasks: steps run before the task, in its process; they are part of its identifier.
         :param max_retries: how many times a resumable task that ran out of time is started again.
         :param transient: when the result is wanted.
-        :raises ValueError: when a required parameter is not set, or the task was submitted already.
+        :raises ValueError: when a required parameter is not set, the task was submitted already, or an option is wrong.
+        :raises TypeError: when a job could not call `execute`.
         :raises HandledException: without current experiment.
         """
         from experimaestro.core.submission import submit  # late: the process of a job submits nothing

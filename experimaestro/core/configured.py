@@ -34,15 +34,15 @@ from experimaestro.core.composition import target_of
 from experimaestro.core.context import ConfigWalkContext, SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.equality import is_equal, short_text
-from experimaestro.core.identifier import ConfigIdentifier, identify
+from experimaestro.core.identifier import ConfigIdentifier, conversion, identify
 from experimaestro.core.information import ConfigInformation
 from experimaestro.core.instance import ObjectStore, make_instance
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import Configuration, ObjectType
+from experimaestro.core.state import ConfigState, Configuration, ObjectType
 from experimaestro.core.submission import NotSubmittedError
-from experimaestro.core.tags import TagDict, add_tag, tags
+from experimaestro.core.tags import TagDict, add_tag, check_tag_name, tags
 from experimaestro.core.values import describe
-from experimaestro.exceptions import ExperimaestroError
+from experimaestro.exceptions import ExperimaestroError, did_you_mean
 from experimaestro.ports import JobHandle
 
 if TYPE_CHECKING:
@@ -83,6 +83,37 @@ class Parameter:
     def __set__(self, config: Configuration, value: Any) -> None:  # Any: the values of users
         state = config.__xpm__
         assign(state, state.xpmtype.arguments[self.name], value, caller(2))  # beyond ConfigMixin.__setattr__
+
+
+class UnknownReadError(ExperimaestroError, AttributeError):
+    """A configuration is asked for an attribute that it does not have."""
+
+    def __init__(self, objecttype: ObjectType, name: str) -> None:
+        super().__init__(name)
+        self._objecttype = objecttype
+
+    def __str__(self) -> str:  # now: most are never shown, as `hasattr` asks
+        objecttype, asked = self._objecttype, self.args[0]
+        return f"{objecttype.name()} has no parameter nor attribute {asked!r}{_read_advice(objecttype, asked)}"
+
+
+def _read_advice(objecttype: ObjectType, name: str) -> str:
+    if name == "submit":
+        return ": only tasks are submitted, and this is no Task"
+    nearest = did_you_mean(name, objecttype.arguments)
+    return nearest or " (what __post_init__ sets is known to instances, in the job)"
+
+
+class PlannedExecutionError(ExperimaestroError, TypeError):
+    """What a job does is asked of a configuration, in the plan."""
+
+    def __init__(self, state: ConfigState) -> None:
+        name = state.xpmtype.originaltype.__qualname__
+        run = ".submit() has it run" if state.xpmtype.is_task else "submit(init_tasks=[...]) of a task has it run"
+        super().__init__(
+            f"{name}.execute() is called on a configuration (built at {state.where()}), which its job does: {run}; "
+            ".instance().execute() does it here"
+        )
 
 
 class ConfigMixin(Configuration):
@@ -130,6 +161,11 @@ class ConfigMixin(Configuration):
             elif not _is_former_parameter(self, name):
                 raise UnknownAttributeError(type(self).__xpmtype__, name)
 
+        def __getattr__(self, name: str) -> object:
+            if hasattr(type(self), name):  # a property failed: it tells why
+                return object.__getattribute__(self, name)
+            raise UnknownReadError(type(self).__xpmtype__, name)
+
     def __matmul__(self, inner: Configuration) -> Self:
         """Sets the only parameter that accepts the configuration on the right, and returns the one on the left.
 
@@ -162,7 +198,11 @@ class ConfigMixin(Configuration):
         return short_text(self, max_depth)
 
     def tag(self, name: str, value: object) -> Self:
-        """Adds a tag, and returns the configuration."""
+        """Adds a tag, and returns the configuration.
+
+        Raises TypeError when the name is no text.
+        """
+        check_tag_name(name, value)
         add_tag(self.__xpm__, name, value, text_of(caller(1)))
         return self
 
@@ -269,7 +309,7 @@ def _initialize(config: ConfigMixin, location: SourceLine | None, values: Mappin
 def _replacement(config: ConfigMixin, location: SourceLine, values: Mapping[str, object]) -> Configuration:
     """What a configuration of a deprecated class is replaced with."""
     _initialize(config, location, values)
-    replacement = config.__convert__()
+    replacement = conversion(config.__xpm__)
     object.__setattr__(replacement, REPLACED, config)
     return replacement
 
@@ -296,6 +336,10 @@ def _install_parameters(configuration_class: type[ConfigMixin]) -> None:
     setattr(configuration_class, PARAMETERS, True)
 
 
+def _refuse_execution(config: Configuration, *_: object, **__: object) -> None:
+    raise PlannedExecutionError(config.__xpm__)
+
+
 def _is_annotated(configuration_class: type, name: str) -> bool:
     return any(name in getattr(base, "__annotations__", ()) for base in configuration_class.__mro__)
 
@@ -305,10 +349,15 @@ def configuration_class(objecttype: ObjectType) -> type[Configuration]:
     declaration = objecttype.originaltype
     parents = tuple(parent.config_type for parent in objecttype.parents())
     name, holder = f"{declaration.__name__}.XPMConfig", declaration.__qualname__.rpartition(".")[0]
-    namespace = {
+    namespace: dict[str, object] = {
         "__module__": declaration.__module__,
         "__qualname__": f"{holder}.{name}" if holder else name,
         "__doc__": declaration.__doc__,
         "__xpmtype__": objecttype,
     }
+    reading: object = getattr(declaration, "__getattr__", None)
+    if reading is not None:  # that of the user
+        namespace["__getattr__"] = reading
+    if objecttype.is_executable:
+        namespace["execute"] = _refuse_execution
     return types.new_class(name, (*(parents or (ConfigMixin,)), declaration), {}, lambda body: body.update(namespace))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+import logging
+from typing import Any, Final, TypeVar, cast
 
-from experimaestro.core.assignment import UnknownParameterError, assign_unchecked, duplicate_configuration, given_values
+from experimaestro.core.assignment import (
+    UnknownParameterError,
+    assign_unchecked,
+    duplicate_configuration,
+    given_values,
+)
 from experimaestro.core.containers import rebuilt
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import ConfigState, Configuration, Declared
 from experimaestro.core.values import describe
+
+LOGGER: Final = logging.getLogger("xpm")
 
 C = TypeVar("C", bound=Configuration)
 T = TypeVar("T")
@@ -46,6 +54,8 @@ def copyconfig(config: C, **changes: Any) -> C:  # Any: each value is checked ag
         argument = state.xpmtype.arguments.get(name)
         if argument is None:
             raise UnknownParameterError(state.xpmtype, name, state.where())
+        if argument.constant:
+            LOGGER.warning("copyconfig changes %r, which is a constant of %s", name, state.xpmtype.name())
         assign_unchecked(copied.__xpm__, argument, value, None)
     return cast("C", copied)  # of the same class
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
 from experimaestro.core import annotations as known_annotations
@@ -17,7 +18,7 @@ from experimaestro.core.annotations import MISSING, FieldOptions, Kind, pathgene
 from experimaestro.core.callers import user_line
 from experimaestro.core.checkers import Checker
 from experimaestro.core.composites import UnionType
-from experimaestro.core.generators import PathGenerator
+from experimaestro.core.generators import PathGenerator, is_same_file
 from experimaestro.core.hints import DeclarationError, Hint, UnresolvedAnnotationError, parameter_hints
 from experimaestro.core.state import Argument, Declared, Generator, ObjectType, Type
 from experimaestro.core.values import AnyType, ConfigType, InvalidValueError, LiteralType, PathType, ScalarType
@@ -97,7 +98,9 @@ def _collected(declaration: type[Declared]) -> dict[str, Parameter]:
         inherited = parameters.get(parameter.hint.name)
         if inherited is not None:
             _check_override(inherited, parameter)
-    _warn_of_bare_values(declaration, parameters.keys() - {parameter.hint.name for parameter in own})
+    own_names = {parameter.hint.name for parameter in own}
+    _check_files(own, [known for name, known in parameters.items() if name not in own_names])
+    _warn_of_bare_values(declaration, parameters.keys() - own_names)
     return parameters | {parameter.hint.name: parameter for parameter in own}
 
 
@@ -116,6 +119,20 @@ def _check_override(inherited: Parameter, parameter: Parameter) -> None:
             name,
             _name(inherited.owner),
         )
+
+
+def _check_files(own: Iterable[Parameter], known: list[Parameter]) -> None:
+    """Two generated paths are not the same file. They can be the same directory."""
+    for parameter in own:
+        for other in known:
+            if is_same_file(parameter.generator, other.generator):
+                raise DeclarationError(
+                    parameter.owner,
+                    parameter.hint.name,
+                    f"{parameter.generator!r} is the file of {other.hint.name!r} already, declared by "
+                    f"{_name(other.owner)}: give it another name",
+                )
+        known.append(parameter)
 
 
 def _is_compatible(inherited: Type, redeclared: Type) -> bool:
@@ -151,6 +168,9 @@ def _declared(declaration: type[Declared]) -> Iterator[Parameter]:
     fields: Mapping[str, object] = declaration.__dict__.get(FIELDS, {})
     for hint in parameter_hints(declaration):
         given = fields.get(hint.name, declaration.__dict__.get(hint.name, MISSING))
+        value = given.default if isinstance(given, FieldOptions) else given
+        if isinstance(value, PathGenerator):
+            raise DeclarationError(declaration, hint.name, f"write it as field(default_factory={value!r})")
         options = given if isinstance(given, FieldOptions) else _bare_default(declaration, hint, given)
         try:
             yield _parameter(declaration, hint, options)
@@ -165,13 +185,35 @@ def _parameter(declaration: type[Declared], hint: Hint, options: FieldOptions) -
         raise DeclarationError(declaration, hint.name, "a constant needs a value")
     marker = next((a for a in hint.annotations if isinstance(a, pathgenerator)), None)
     generator = marker.generator if marker else _generator(options)
-    if isinstance(generator, PathGenerator) and generator.partial is not None:
-        generator.partial.__set_name__(declaration, generator.partial.name or hint.name)  # inline: named after it
     parameter_type = type_of(hint.type)
+    if isinstance(generator, PathGenerator):
+        _check_path(declaration, hint.name, parameter_type, generator)
     checker = next((a for a in hint.annotations if isinstance(a, Checker)), None)
     default = None if options.default in (MISSING, None) else accepted(parameter_type, checker, options.default)
     ignored = hint.kind in (Kind.META, Kind.DATA) or _is_path(parameter_type)
     return Parameter(declaration, hint, options, parameter_type, generator, checker, ignored, default)
+
+
+def _check_path(declaration: type[Declared], name: str, declared: Type, generator: PathGenerator) -> None:
+    """Raises DeclarationError for a path that the parameter cannot take, or shared as another class says."""
+    try:
+        declared.convert(Path("path"))
+    except InvalidValueError as error:
+        problem = f"{generator!r} makes a path, expected {error.expected}: declare it as a Path"
+        raise DeclarationError(declaration, name, problem) from None
+    partial = generator.partial
+    if partial is None:
+        return
+    foreign = [owner for owner in partial.owners if issubclass(owner, Declared)]
+    if foreign and not any(issubclass(declaration, owner) for owner in partial.owners):
+        raise DeclarationError(
+            declaration,
+            name,
+            f"its path is shared by the partial {partial.name!r} of {_name(foreign[0])}: a class shares paths with a "
+            f"partial of its own, write {partial.name} = partial(...) in {declaration.__qualname__}",
+        )
+    if not partial.name:  # inline: named after the parameter
+        partial.name = name
 
 
 def accepted(type: Type, checker: Checker | None, value: Any) -> Any:  # Any: the values of users

@@ -71,6 +71,31 @@ def _deprecate_for_base(declaration: D) -> D:
     return _deprecate(declaration, bases[0], replace=False)
 
 
+def _check_announced(declaration: type[Declared], target: type[Declared]) -> None:
+    """What `__convert__` says that it returns may be known already. It may return another deprecated class."""
+    function: object = vars(declaration).get("__convert__")
+    annotations: Mapping[str, object] = getattr(function, "__annotations__", {})
+    announced = annotations.get("return", target)
+    if announced in (None, "None"):
+        found = "None"
+    elif isinstance(announced, type) and issubclass(announced, Declared) and not _leads_to(announced, target):
+        found = announced.__qualname__
+    else:
+        return
+    raise DeprecationError(
+        f"{declaration.__qualname__}.__convert__ returns {found}, expected a {target.__qualname__} configuration: "
+        f"write def __convert__(self) -> {target.__qualname__}, and return {target.__qualname__}.C(...)"
+    )
+
+
+def _leads_to(announced: type[Declared], target: type[Declared]) -> bool:
+    return (
+        issubclass(announced, target)
+        or issubclass(target, announced)
+        or announced.__getxpmtype__().identifier == target.__getxpmtype__().identifier
+    )
+
+
 def _deprecate(declaration: D, target: type[Declared], *, replace: bool) -> D:
     objecttype = declaration.__getxpmtype__()
     if objecttype.deprecated:
@@ -81,7 +106,9 @@ def _deprecate(declaration: D, target: type[Declared], *, replace: bool) -> D:
             f"{declaration.__qualname__} needs a method __convert__(self) that returns a {target.__qualname__} "
             "configuration"
         )
+    _check_announced(declaration, target)
     objecttype.identifier = target.__getxpmtype__().identifier
     objecttype.deprecated, objecttype.converts = True, converts
     objecttype.replaces = replace and converts
+    objecttype.replacement = target
     return declaration

@@ -49,3 +49,18 @@ class PathGenerator(Generator[Path]):
 
     def isoutput(self) -> bool:
         return True
+
+    def __repr__(self) -> str:
+        return f"PathGenerator({str(self.path)!r})" if isinstance(self.path, str | Path) else "PathGenerator(...)"
+
+
+def is_same_file(one: object, other: object) -> bool:
+    """Whether two generators name the same file below the same directory; the directory itself is no file."""
+    return (
+        isinstance(one, PathGenerator)
+        and isinstance(other, PathGenerator)
+        and one.partial is other.partial
+        and isinstance(one.path, str | Path)
+        and isinstance(other.path, str | Path)
+        and Path(one.path) == Path(other.path) != Path()
+    )

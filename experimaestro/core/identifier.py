@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from enum import Enum
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ from experimaestro.core.containers import Collection, Dictionary, collected, is_
 from experimaestro.core.hashing import sha256
 from experimaestro.core.names import ConfigIdentifier as ConfigIdentifier
 from experimaestro.core.partials import Partial
-from experimaestro.core.state import Argument, ConfigState, Configuration
+from experimaestro.core.state import Argument, ConfigState, Configuration, Declared
 from experimaestro.core.values import describe
 from experimaestro.exceptions import ExperimaestroError
 
@@ -257,9 +257,36 @@ class _Root:
         return met.setdefault(id(state), len(met))
 
 
+class ConversionError(ExperimaestroError, TypeError):
+    """A deprecated class is converted to something else than what replaces it."""
+
+    def __init__(self, state: ConfigState, found: object) -> None:
+        super().__init__(
+            f"{state.xpmtype.name()}.__convert__ (built at {state.where()}) returned {describe(found)}, expected a "
+            f"configuration of the class that replaces it, {str(state.xpmtype.identifier)!r}"
+        )
+
+
+def conversion(state: ConfigState) -> Configuration:
+    """What the configuration of a deprecated class became.
+
+    Raises ConversionError.
+    """
+    convert: Callable[[], Any] = state.pyobject.__convert__  # Any: whatever the user returns
+    found: object = convert()
+    target = state.xpmtype.replacement or Declared
+    if not isinstance(found, Configuration) or not (isinstance(found, target) or _share_identifier(found, state)):
+        raise ConversionError(state, found)
+    return found
+
+
+def _share_identifier(config: Configuration, former: ConfigState) -> bool:
+    """Whether the class of a configuration stands for the one that replaces a deprecated class."""
+    return config.__xpm__.xpmtype.identifier == former.xpmtype.identifier
+
+
 def _converted(state: ConfigState) -> ConfigState:
-    target: Configuration = state.pyobject.__convert__()
-    return target.__xpm__
+    return conversion(state).__xpm__
 
 
 def _is_settled(state: ConfigState) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from experimaestro.core.containers import rebuilt
@@ -9,6 +10,22 @@ from experimaestro.core.context import ConfigWalkContext
 from experimaestro.core.graph import owned_first
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import ConfigState, Configuration
+from experimaestro.core.values import describe
+from experimaestro.exceptions import ExperimaestroError
+
+
+class ContextError(ExperimaestroError, TypeError):
+    """Generated paths are given something else than a context."""
+
+    def __init__(self, found: object) -> None:
+        meant = "DirectoryContext(path)" if isinstance(found, str | PurePath) else "a context such as DirectoryContext"
+        named = "; the store is objects=..." if isinstance(found, ObjectStore) else ""
+        super().__init__(f".instance(...): found {describe(found)}, expected {meant}{named}")
+
+
+def _check_context(found: object) -> None:
+    if not isinstance(found, ConfigWalkContext | None):
+        raise ContextError(found)
 
 
 class ObjectStore:
@@ -40,6 +57,7 @@ def make_instance(
     Inner objects come first: when `__post_init__` of an object runs, what it holds is complete (but in a cycle).
     """
     root = config.__xpm__
+    _check_context(context)
     validate(root)
     seal(root, context)
     store = store if store is not None else ObjectStore()

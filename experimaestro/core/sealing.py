@@ -22,8 +22,10 @@ class InvalidConfigurationError(ExperimaestroError, ValueError):
         self.errors = tuple(errors)
 
 
-def validate(root: ConfigState) -> None:
+def validate(root: ConfigState) -> list[ConfigState]:
     """Checks that all required parameters are set, here and below, then calls `__validate__` of each, inner ones first.
+
+    Returns what was checked: what is sealed was, before.
 
     Raises MissingValueError, InvalidConfigurationError (several missing ones), InvalidParameterError (a list or
     dictionary that was changed in place), or what `__validate__` raises.
@@ -39,6 +41,7 @@ def validate(root: ConfigState) -> None:
         if not state.validated:
             state.pyobject.__validate__()
             state.validated = True
+    return pending
 
 
 def missing(state: ConfigState) -> list[str]:

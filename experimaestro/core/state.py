@@ -213,6 +213,8 @@ class ObjectType:
         """Deprecated, and identified through the configuration that `__convert__` returns."""
         self.replaces = False
         """Deprecated, and built as the configuration that `__convert__` returns."""
+        self.replacement: type[Declared] | None = None
+        """The class that replaces this one, when it is deprecated."""
         self.submit_hooks: set[object] = set()
         self.saves_more: Final = saves_more
         """Redefines how its data are saved."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from experimaestro._types import JobId, JobState, RunMode, TaskId
+from experimaestro._types import JobId, JobState, RunMode, TaskId, TransientMode
 from experimaestro.core.context import JobContext, job_identifier, task_identifier
+from experimaestro.core.contracts import check_defined, check_methods
+from experimaestro.core.environment import Env
 from experimaestro.core.graph import needed_tasks
+from experimaestro.core.kinds import Kinds
+from experimaestro.core.outputs import SubmissionError as SubmissionError
+from experimaestro.core.outputs import output_of
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import ConfigState, Configuration
+from experimaestro.core.state import ConfigState, Configuration, Declared, configurations
 from experimaestro.core.tags import is_annotated, tags
 from experimaestro.core.values import describe
 from experimaestro.core.watching import check_followed, hand_over
@@ -21,18 +27,17 @@ from experimaestro.exceptions import ExperimaestroError, HandledException
 from experimaestro.ports import JobHandle, SubmitOptions, Submitter
 
 
-class SubmissionError(ExperimaestroError, ValueError):
-    """A task cannot be submitted."""
-
-
 class NoExperimentError(HandledException):
     """A task is submitted outside of any experiment."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} is submitted outside of an experiment: write `with experiment(directory, name) as xp:` around it, "
-            "or submit(run_mode=RunMode.DRY_RUN)"
-        )
+        if Env.instance().taskpath is not None:
+            advice = (
+                "a running task cannot submit tasks; submit it in the plan, and make it a parameter of those using it"
+            )
+        else:
+            advice = "write `with experiment(directory, name) as xp:` around it, or submit(run_mode=RunMode.DRY_RUN)"
+        super().__init__(f"{name} is submitted outside of an experiment: {advice}")
 
 
 class NotSubmittedError(ExperimaestroError, AssertionError):
@@ -48,21 +53,28 @@ class Submitters:
     def __init__(self) -> None:
         self._stack: list[Submitter[Configuration]] = []
         self._called = threading.local()
+        self._kinds: dict[int, Kinds] = {}
         self.turn: Final = threading.RLock()
         """Held by the thread that submits: what is called while jobs run may submit too."""
 
     def push(self, submitter: Submitter[Configuration]) -> None:
         """Makes an experiment the current one."""
         self._stack.append(submitter)
+        self._kinds[id(submitter)] = Kinds()
 
     def remove(self, submitter: Submitter[Configuration]) -> None:
         """Forgets an experiment that ended."""
         self._stack.remove(submitter)
+        del self._kinds[id(submitter)]
 
     def current(self) -> Submitter[Configuration] | None:
         """The innermost experiment or, for a function that an experiment calls, that one."""
         called: list[Submitter[Configuration]] = getattr(self._called, "by", [])
         return next(reversed([*self._stack, *called]), None)
+
+    def kinds(self, submitter: Submitter[Configuration]) -> Kinds:
+        """The classes that an experiment uses."""
+        return self._kinds.get(id(submitter)) or Kinds()
 
     @contextmanager
     def within(self, submitter: Submitter[Configuration]) -> Generator[None, None, None]:
@@ -93,14 +105,16 @@ def _submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) -
     state = config.__xpm__
     if state.task is not None:
         raise SubmissionError(f"task {state.xpmtype.name()} (built at {state.where()}) was already submitted")
+    _check_options(state, options)
     submitter = SUBMITTERS.current()
     if submitter is None:
-        if options.run_mode is not RunMode.DRY_RUN:
+        if options.run_mode != RunMode.DRY_RUN:
             raise NoExperimentError(state.xpmtype.name())
         submitter = SIMULATION
     if init_tasks:
         _set_init_tasks(state, init_tasks)
-    validate(state)
+    described = validate(state)
+    _check_described(described, submitter, is_run=submitter is not SIMULATION and options.run_mode != RunMode.DRY_RUN)
     seal(state, JobContext(config, submitter))
     check_followed(state)
     dependencies = needed_tasks(state)
@@ -111,11 +125,73 @@ def _submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) -
         state.task = None
         raise
     hand_over(state, state.job)
-    return _output(config, submitter)
+    return output_of(config, submitter.add_action)
 
 
-def _set_init_tasks(state: ConfigState, init_tasks: Sequence[Any]) -> None:  # Any: checked here
-    for index, given in enumerate(init_tasks):
+def _check_options(state: ConfigState, options: SubmitOptions) -> None:
+    """Raises SubmissionError."""
+    is_wrong = {
+        "run_mode": not _is_one_of(RunMode, options.run_mode),
+        "transient": not _is_one_of(TransientMode, options.transient),
+        "max_retries": not _is_number(options.max_retries),
+    }
+    for name in (name for name, wrong in is_wrong.items() if wrong):
+        found: object = getattr(options, name)
+        raise SubmissionError(
+            f"{name} of {state.xpmtype.name()} (built at {state.where()}): found {describe(found)}, expected "
+            f"{_OPTIONS[name]}"
+        )
+
+
+_OPTIONS: Final = {
+    "run_mode": "a RunMode such as RunMode.DRY_RUN",
+    "transient": "TransientMode.NONE, TransientMode.TRANSIENT or TransientMode.REMOVE",
+    "max_retries": "a number",
+}
+
+
+def _is_number(found: object) -> bool:
+    return found is None or (isinstance(found, int) and not isinstance(found, bool))
+
+
+def _is_one_of(kind: type[Enum], found: object) -> bool:
+    return found is None or (not isinstance(found, bool) and found in tuple(kind))
+
+
+def _check_described(described: Sequence[ConfigState], submitter: Submitter[Configuration], *, is_run: bool) -> None:
+    """Makes sure that a task and what it is made from can be run.
+
+    What is only looked at may lack what it takes to run, as in notebooks and examples.
+
+    Raises SubmissionError, UnusableMethodError, DuplicateIdentifierError.
+    """
+    for state in described:
+        if state.dependencies:
+            _check_submitted(state)
+    kinds = {state.xpmtype: None for state in described}
+    for kind in kinds:
+        check_methods(kind)
+        if is_run:
+            check_defined(kind)
+    if is_run:
+        SUBMITTERS.kinds(submitter).add(kinds)
+
+
+def _check_submitted(state: ConfigState) -> None:
+    for needed in configurations(state.dependencies):
+        if needed.xpmtype.is_task and not needed.is_job:
+            raise SubmissionError(
+                f"{state.xpmtype.name()} (built at {state.where()}) depends on {needed.xpmtype.name()} (built at "
+                f"{needed.where()}), which was not submitted: call .submit() on it before"
+            )
+
+
+def _set_init_tasks(state: ConfigState, init_tasks: object) -> None:
+    if not isinstance(init_tasks, Iterable):
+        raise SubmissionError(
+            f"init_tasks of {state.xpmtype.name()}: found {describe(init_tasks)}, expected a list: init_tasks=[...]"
+        )
+    for index, given in enumerate(cast("Iterable[object]", init_tasks)):  # whatever they are
         task: object = given
         if is_annotated(given):
             if given.tagged:
@@ -125,48 +201,16 @@ def _set_init_tasks(state: ConfigState, init_tasks: Sequence[Any]) -> None:  # A
         if not isinstance(task, Configuration) or not task.__xpm__.xpmtype.is_executable:
             raise SubmissionError(
                 f"init_tasks[{index}] of {state.xpmtype.name()}: found {describe(task)}, expected the configuration of "
-                "a LightweightTask"
+                f"a LightweightTask{_configuration_of(task)}"
             )
         state.init_tasks.append(task)
 
 
-class Marker:
-    """Given to `task_outputs` as `dep`: says that a configuration is produced by the task."""
-
-    def __init__(self, task: Configuration, *, is_early: bool = False) -> None:
-        """`is_early`: the configuration can be used before the task ends."""
-        self._task = task
-        self._is_early = is_early
-
-    def __call__(self, config: Any) -> Any:  # Any: typed by DependentMarker, whose implementation this is
-        """Marks a configuration, and returns it: whoever uses it depends on the task.
-
-        Raises SubmissionError.
-        """
-        if config is self._task and not self._is_early:
-            return config
-        if not isinstance(config, Configuration):
-            raise SubmissionError(f"dep() marks configurations, found {describe(config)}")
-        state = config.__xpm__
-        if state.xpmtype.is_task:
-            raise SubmissionError(f"dep() marks the configurations that a task produces, found {describe(config)}")
-        if state.task not in (None, self._task):
-            raise SubmissionError(f"{describe(config)} is the output of another task already")
-        if state.task is None:
-            state.task, state.identity, state.shared_tags = self._task, None, None
-            state.is_early = self._is_early
-        state.is_early = state.is_early and self._is_early
-        return config
-
-
-def _output(config: Configuration, submitter: Submitter[Configuration]) -> Any:  # Any: what the user returns
-    marker = Marker(config)
-    value_type = config.__xpm__.xpmtype.value_type
-    submitted = getattr(value_type, "__submit__", None)
-    if submitted is not None:
-        return submitted(config, marker, submitter.add_action)
-    outputs = getattr(value_type, "task_outputs", None)
-    return config if outputs is None else outputs(config, marker)
+def _configuration_of(found: object) -> str:
+    """How to write what a class, or an instance, stands for."""
+    kind: type = found if isinstance(found, type) else type(found)
+    is_declared = issubclass(kind, Declared) and not issubclass(kind, Configuration)
+    return f": write {kind.__qualname__}.C(...)" if is_declared else ""
 
 
 class Simulation:

@@ -8,6 +8,7 @@ from typing import Final, Generic, NoReturn, TypeGuard, TypeVar, cast
 
 from experimaestro.core.graph import held
 from experimaestro.core.state import ConfigState, Configuration
+from experimaestro.exceptions import ExperimaestroError
 
 LOGGER: Final = logging.getLogger("xpm.core")
 
@@ -64,6 +65,20 @@ class TagDict(dict[str, object]):
 
     def __setitem__(self, name: str, value: object) -> NoReturn:
         raise TypeError("the tags of a configuration are read-only: use config.tag(name, value)")
+
+
+class TagNameError(ExperimaestroError, TypeError):
+    """The name of a tag is no text."""
+
+    def __init__(self, name: object, value: object) -> None:
+        meant = f": write tag({value!r}, {name!r})" if isinstance(value, str) else ""
+        super().__init__(f"tag(name, value): found {name!r} ({type(name).__name__}) as name, expected a text{meant}")
+
+
+def check_tag_name(name: object, value: object) -> None:
+    """Raises TagNameError."""
+    if not isinstance(name, str):
+        raise TagNameError(name, value)
 
 
 def add_tag(state: ConfigState, name: str, value: object, place: str) -> None:

@@ -6,6 +6,7 @@ an int), numpy scalars, and text where a path is expected.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -240,9 +241,16 @@ class ConfigType(Type):
 class GenericConfigType(ConfigType):
     """A configuration of a generic class with arguments; other arguments, that its class chose, are refused."""
 
-    def __init__(self, declaration: type[Declared], arguments: tuple[Any, ...]) -> None:  # Any: type hints
+    def __init__(
+        self,
+        declaration: type[Declared],
+        arguments: tuple[Any, ...],  # Any: type hints
+        types: Mapping[TypeVar, Type],
+    ) -> None:
         super().__init__(declaration)
         self.arguments = arguments
+        self.types = types
+        """What is known of the values of the parameters that are declared with a type variable."""
 
     @property
     def name(self) -> str:
@@ -253,4 +261,18 @@ class GenericConfigType(ConfigType):
         found = arguments_for(config.__xpm__.xpmtype.originaltype, self.declaration)
         if found is not None and not all(map(is_compatible, found, self.arguments)):
             raise InvalidValueError(value, self.name)
+        if found is None:
+            self._check_values(config)
         return config
+
+    def _check_values(self, config: Configuration) -> None:
+        """A configuration of the generic class itself is what its values make of it."""
+        state = config.__xpm__
+        for argument in state.xpmtype.holding:
+            value, declared = state.values.get(argument.name), argument.type
+            expected = self.types.get(declared.variable) if isinstance(declared, VariableType) else None
+            if expected is not None and value is not None:
+                try:
+                    expected.convert(value)  # which is kept as it is: identifiers rest on it
+                except InvalidValueError as error:
+                    raise error.below(f".{argument.name}") from None

@@ -98,6 +98,8 @@ def _configuration_class(definition: _Definition, parameter: Parameter) -> type[
     kind = definition.annotation(parameter)
     if isinstance(kind, type) and issubclass(kind, ConfigurationBase):
         return kind
+    if isinstance(kind, type) and issubclass(kind, ExperimentHelper):
+        raise definition.error(f"found {_text(parameter, kind)} as second parameter of `run`: write {SIGNATURE}")
     if kind is Parameter.empty:
         found = f"{parameter.name!r} without annotation"
     elif isinstance(kind, type) and attrs.has(kind):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from experimaestro.core.actions import Action
 from experimaestro.core.context import job_identifier
+from experimaestro.core.contracts import check_method
 from experimaestro.core.sealing import seal, validate
 from experimaestro.core.state import Configuration
 from experimaestro.core.values import describe
@@ -33,6 +34,9 @@ def sealed_action(value: object) -> SealedAction:
     """
     if not (isinstance(value, Configuration) and isinstance(value, Action)):
         raise NotAnActionError(value)
+    kind = value.__xpm__.xpmtype.value_type
+    check_method(kind, "describe")
+    check_method(kind, "execute", "interaction")
     validate(value.__xpm__)
     seal(value.__xpm__)
     return SealedAction(job_identifier(value), value)

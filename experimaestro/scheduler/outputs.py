@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from experimaestro.core.submission import Marker
+from experimaestro.core.outputs import Marker
 from experimaestro.core.watching import method_owner, output_keys
 from experimaestro.scheduler.job import Job
 from experimaestro.scheduler.messages import Key

@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any, ClassVar, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.exceptions import HandledException
@@ -60,7 +60,7 @@ class ServiceError(HandledException):
 class Service(ABC):
     """Something that runs beside an experiment."""
 
-    id: ClassVar[str]
+    id: str
     """Names the service in its experiment."""
 
     def __init__(self, log_directory: Path | None = None) -> None:

@@ -203,7 +203,8 @@ ABOUT_CODE: Final = {
     ),
     "swapped": (
         experiment("@def run(cfg: Exp, helper: ExperimentHelper): pass\n"),
-        f"./experiment.py:31: found 'helper: ExperimentHelper' as second parameter of `run`, {EXPECTED}",
+        "./experiment.py:31: found 'helper: ExperimentHelper' as second parameter of `run`: write run(helper: "
+        "ExperimentHelper, cfg: MyConfiguration)",
     ),
     "another helper": (
         experiment("@def run(xp: Model, cfg: Exp): pass\n"),

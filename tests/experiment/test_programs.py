@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from lab import Environment, Idle, Learn
 
-from experimaestro import FailedExperiment, Param, Task, experiment
+from experimaestro import Param, Task, experiment
+from experimaestro.core.contracts import UnusableMethodError
 from experimaestro.scheduler.session import LocalClassError
 from experimaestro.settings import WorkspaceSettings
 from tests.experiment.conftest import Drive, Enter
@@ -124,11 +125,14 @@ def test_a_class_defined_in_a_function_is_refused(enter: Enter) -> None:
     class Local(Task):
         number: Param[int]
 
+        def execute(self) -> None: ...
+
     with enter() as xp, pytest.raises(LocalClassError, match="Local is defined inside a function"):
         Local.C(number=1).submit()
     assert not xp.jobs
 
 
 def test_a_task_without_execute_is_said_so(enter: Enter) -> None:
-    with pytest.raises(FailedExperiment, match=r"Idle defines no execute\(self\)"), enter():
+    with enter() as xp, pytest.raises(UnusableMethodError, match=r"Idle defines no execute\(self\)"):
         Idle.C(number=1).submit()
+    assert not xp.jobs
