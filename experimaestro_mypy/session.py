@@ -16,7 +16,7 @@ from mypy.plugin import AnalyzeTypeContext, AttributeContext, FunctionContext, M
 from mypy.semanal import SemanticAnalyzer
 from mypy.typeanal import TypeAnalyser
 
-from experimaestro_mypy import experiments, names, native, sentinel
+from experimaestro_mypy import configurations, experiments, names, native, sentinel
 from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS, ModuleCheck
 from experimaestro_mypy.guard import Guard
 from experimaestro_mypy.report import Reporter
@@ -101,7 +101,7 @@ class Session:
     def _finish(self, file: n.MypyFile) -> None:
         checker = self._checkers.pop(file.fullname, None)
         errors = self._errors if checker is None else checker.msg.errors
-        is_concerned = checker is not None or experiments.defined_in(file) is not None
+        is_concerned = checker is not None or experiments.defined_in(file) is not None or _has_configurations(file)
         if is_concerned and errors is not None and not is_ours(file.fullname):
             module = self._module_of(file, checker)
             self._check(errors, module, module.units, MODULE_CHECKS)
@@ -137,6 +137,12 @@ class Session:
         if self._translating is None or not self._translating.is_of(errors):
             self._translating = native.Translator(errors, self._module)
         return self._translating
+
+
+def _has_configurations(file: n.MypyFile) -> bool:
+    """Whether a module declares or imports classes of configurations: it may do so without a call that is seen."""
+    classes = (symbol.node for symbol in file.names.values() if isinstance(symbol.node, n.TypeInfo))
+    return any(configurations.is_configuration(info) for info in classes)
 
 
 def _is_checked_again(checker: TypeChecker) -> bool:

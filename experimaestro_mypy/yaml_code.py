@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
@@ -156,10 +157,15 @@ def _folders(tree: Tree, name: str) -> list[Path]:
 @lru_cache(maxsize=64)
 def _installed(package: str) -> Path | None:
     try:
-        found = PathFinder.find_spec(package)
+        found = PathFinder.find_spec(package, _elsewhere())
     except (ImportError, ValueError):
         return None
     return None if found is None else Path(found.origin or package)
+
+
+def _elsewhere() -> list[str]:
+    """Where packages are installed: `python -m mypy` has the current directory on the path, which says nothing."""
+    return [entry for entry in sys.path if entry and Path(entry) != Path.cwd()]
 
 
 def _is_same(path: Path | None, other: Path) -> bool:

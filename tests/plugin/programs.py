@@ -79,7 +79,8 @@ def _first_function(content: str) -> int | None:
 
 def _imports(content: str) -> Iterator[str]:
     for statement in ast.parse(content).body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        is_for_checkers = isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING"
+        if isinstance(statement, (ast.Import, ast.ImportFrom)) or is_for_checkers:
             yield ast.unparse(statement) + "\n"
 
 

@@ -75,7 +75,7 @@ class Size(Config):
     value: Param[int]
 
 hooks = [Hook(3), Other("a", count=2)]
-size = Size(value=3)  # mypy: xpm-value-call
+sizes = [Size.C(value=3), Size(value=3)]  # mypy: xpm-value-call
 """,
     "an_instance_keeps_something_for_itself": """\
 from experimaestro import Config, Param, Task
@@ -109,6 +109,12 @@ class Model(Config, nn.Module, Generic[S]):  # type: ignore
 
 model = Model.C(source=Hub.C(name="a"), size=1, other="may be a parameter of the base")
 wrong = Model.C(source=Hub.C(name="a"), size="1")  # mypy: xpm-param-type
+""",
+    "a_module_only_declares": """\
+from experimaestro import Config, Param
+
+class Wave(Config):
+    height: Param[complex]  # mypy: xpm-param-kind
 """,
     "nothing_is_there_to_ignore": """\
 from experimaestro import Config, Meta, field

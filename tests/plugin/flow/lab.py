@@ -1,5 +1,6 @@
 """The classes that the plans of `right.txt` and `wrong.txt` use."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from experimaestro import (
@@ -41,7 +42,7 @@ class Tagger(Config):
 class Learn(Task):
     model: Param[Model]
     epochs: Param[int] = field(default=3)
-    layers: Param[list[int]] = field(default_factory=list)
+    layers: Param[list[int]] = field(default_factory=list[int])
     path: Meta[Path] = field(default_factory=PathGenerator("model.pt"))
 
     def execute(self) -> None:
@@ -77,7 +78,7 @@ class Tag(Task):
 
 class Ensemble(Task):
     members: Param[list[Learn]]
-    named: Param[dict[str, Learn]] = field(default_factory=dict)
+    named: Param[dict[str, Learn]] = field(default_factory=dict[str, Learn])
     report: Meta[Path] = field(default_factory=PathGenerator("report.txt"))
 
     def execute(self) -> None:
@@ -102,8 +103,8 @@ class Long(ResumableTask):
 
 @configuration
 class Plan(ConfigurationBase):
-    rates: list[float] = [0.1, 0.2]
-    sizes: list[int] = [8, 16]
+    rates: Sequence[float] = (0.1, 0.2)
+    sizes: Sequence[int] = (8, 16)
     epochs: int = 3
     wide: bool = False
     name: str = "wiki"
