@@ -1,0 +1,9 @@
+from datamaestro.context import BaseRepository as BaseRepository
+from datamaestro.context import Context as Context
+from datamaestro.context import Repository as Repository
+from datamaestro.context import get_dataset as get_dataset
+from datamaestro.context import prepare_dataset as prepare_dataset
+from datamaestro.data import Base as Base
+from datamaestro.definitions import Dataset as Dataset
+from datamaestro.definitions import dataset as dataset
+from datamaestro.definitions import metadata as metadata

@@ -1,0 +1,13 @@
+from pathlib import Path
+from typing import Protocol
+
+from datamaestro.context import Context
+from datamaestro.download import LocalResourceMixin, Resource
+
+class Downloader(Protocol):
+    def __call__(self, context: Context, root: Path, *, force: bool = False) -> object: ...
+
+class custom_download(LocalResourceMixin, Resource):
+    def __init__(self, varname: str, downloader: Downloader, *, transient: bool = False) -> None: ...
+    def download(self, force: bool = False) -> None: ...
+    def prepare(self) -> Path: ...

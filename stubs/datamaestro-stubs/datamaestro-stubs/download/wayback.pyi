@@ -1,0 +1,9 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from datamaestro.download import Resource
+
+class wayback_documents(Resource):
+    def __init__(self, timestamp: str, urls_fn: Callable[[], Iterator[str]], name: str | None = None) -> None: ...
+    def download(self, force: bool = False) -> None: ...
+    def prepare(self) -> Path: ...
