@@ -13,7 +13,7 @@ from mypy.typeops import map_type_from_supertype
 from mypy.typevars import fill_typevars
 
 from experimaestro_mypy import names
-from experimaestro_mypy.flow_outputs import METHOD
+from experimaestro_mypy.flow.outputs import METHOD
 from experimaestro_mypy.records import Kind, Parameter, Record
 
 _EMPTY: Final = Record()

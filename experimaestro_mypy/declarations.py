@@ -14,7 +14,7 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import names, sources
-from experimaestro_mypy.flow_outputs import task_outputs
+from experimaestro_mypy.flow.outputs import task_outputs
 from experimaestro_mypy.records import Kind, Parameter, Record
 
 KINDS: Final = {

@@ -9,7 +9,8 @@ from mypy import nodes as n
 from mypy import types as t
 from mypy.options import Options
 
-from experimaestro_mypy import names, yaml_search
+from experimaestro_mypy import names
+from experimaestro_mypy.files import search
 from experimaestro_mypy.settings import Settings, settings_or_defaults
 from experimaestro_mypy.unit import Module, Unit
 
@@ -98,13 +99,13 @@ def settings_for(module: Module) -> Settings:
 
 def near(module: Module) -> list[Path]:
     """The YAML files that may be of this module."""
-    return yaml_search.yaml_near(Path(module.file.path).absolute(), settings_for(module))
+    return search.yaml_near(Path(module.file.path).absolute(), settings_for(module))
 
 
 def _is_named(module: Module) -> bool:
-    from experimaestro_mypy import yaml_findings  # late: it imports the loader, which few modules need
+    from experimaestro_mypy.files import findings  # late: it imports the loader, which few modules need
 
-    return yaml_findings.is_named(module)
+    return findings.is_named(module)
 
 
 def data(name: str, path: str, options: Options) -> object:
@@ -114,16 +115,16 @@ def data(name: str, path: str, options: Options) -> object:
         return None
     settings = settings_or_defaults(options)
     told = {code: severity.value for code, severity in settings.severity.items()}
-    digest = _digest(name, file, settings) if yaml_search.defines_run(file) else None
+    digest = _digest(name, file, settings) if search.defines_run(file) else None
     return {"severity": told, "files": digest} if told or digest else None
 
 
 def _digest(name: str, file: Path, settings: Settings) -> str | None:
-    if not yaml_search.yaml_near(file, settings):
+    if not search.yaml_near(file, settings):
         return None
-    from experimaestro_mypy import yaml_findings  # late: see above
+    from experimaestro_mypy.files import findings  # late: see above
 
-    return yaml_findings.digest(name, file, settings)
+    return findings.digest(name, file, settings)
 
 
 def dependencies(file: n.MypyFile) -> set[str]:
@@ -132,9 +133,9 @@ def dependencies(file: n.MypyFile) -> set[str]:
     kind = None if function is None else configuration_class(function)
     if kind is None:
         return set()
-    from experimaestro_mypy import yaml_types  # late: few modules need it
+    from experimaestro_mypy.files import types  # late: few modules need it
 
-    classes = [info for info in yaml_types.classes_of(kind) if info.module_name != file.fullname]
+    classes = [info for info in types.classes_of(kind) if info.module_name != file.fullname]
     for info in classes:  # of other modules: see `declaring` for those of this one
         for trigger in (f"<{info.fullname}>", f"<{info.fullname}.__init__>", f"<{info.fullname}[wildcard]>"):
             file.plugin_deps.setdefault(trigger, set()).add(f"{file.fullname}.{RUN}")

@@ -20,8 +20,9 @@ from mypy.plugin import (
     ReportConfigContext,
 )
 
-from experimaestro_mypy import constructor, experiments, names, sentinel, yaml_fields
+from experimaestro_mypy import constructor, experiments, names, sentinel
 from experimaestro_mypy.declaring import declare
+from experimaestro_mypy.files import fields
 from experimaestro_mypy.session import SEEN_METHODS, Session
 from experimaestro_mypy.settings import SettingsError, settings_of
 
@@ -55,7 +56,7 @@ class ExperimaestroPlugin(Plugin):
         symbol = self.lookup_fully_qualified(fullname)
         base = None if symbol is None else symbol.node
         if isinstance(base, n.TypeInfo) and not base.has_base(names.CONFIG):
-            return self._told(yaml_fields.remember) if base.has_base(names.CONFIGURATION_BASE) else None
+            return self._told(fields.remember) if base.has_base(names.CONFIGURATION_BASE) else None
         return self._told(declare)
 
     def _told(self, hook: Callable[[ClassDefContext], None]) -> Callable[[ClassDefContext], None]:
@@ -63,7 +64,7 @@ class ExperimaestroPlugin(Plugin):
         return lambda context: self.session.guard.call(lambda: hook(context), None)
 
     def get_class_decorator_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        hook = yaml_fields.decorator_hook(fullname)
+        hook = fields.decorator_hook(fullname)
         return None if hook is None else self._told(hook)
 
     def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], t.Type] | None:

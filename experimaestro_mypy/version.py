@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from experimaestro_mypy import yaml_search
+from experimaestro_mypy.files import search
 
 _DAEMON: Final = "mypy.dmypy_server"
 
@@ -31,7 +31,7 @@ def version() -> str:
     root = Path(__file__).parents[1]
     files = [file for source in _SOURCES for file in sorted((root / source).rglob("*.py"))]
     if _DAEMON in sys.modules:
-        files += yaml_search.below(Path.cwd())
+        files += search.below(Path.cwd())
     return digest(files)
 
 

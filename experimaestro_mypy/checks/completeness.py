@@ -8,8 +8,8 @@ from mypy import nodes as n
 
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.candidates import is_optional
-from experimaestro_mypy.flow_events import Closed, Ended, Event, Left, Way
-from experimaestro_mypy.flow_values import Built, Life
+from experimaestro_mypy.flow.events import Closed, Ended, Event, Left, Way
+from experimaestro_mypy.flow.values import Built, Life
 from experimaestro_mypy.unit import Finding, Module, Unit
 from experimaestro_mypy.walk import walk
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from experimaestro_mypy import codes
 from experimaestro_mypy.candidates import candidates
-from experimaestro_mypy.flow_events import Composed, Event
+from experimaestro_mypy.flow.events import Composed, Event
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 

@@ -9,7 +9,7 @@ from mypy import nodes as n
 
 from experimaestro_mypy import codes, configurations
 from experimaestro_mypy.candidates import accepted_class, is_optional
-from experimaestro_mypy.flow_events import Event, Hashed, Looped
+from experimaestro_mypy.flow.events import Event, Hashed, Looped
 from experimaestro_mypy.records import Parameter
 from experimaestro_mypy.unit import Finding, Module, Unit
 

@@ -13,8 +13,8 @@ def yaml_files(module: Module, unit: Unit) -> Iterator[Finding]:
     run = experiments.run_of(module, unit)
     if run is None or not run.is_named:
         return
-    from experimaestro_mypy import yaml_findings  # late: it imports the loader, which few modules need
+    from experimaestro_mypy.files import findings  # late: it imports the loader, which few modules need
 
     kind = experiments.configuration_class(run.function)
-    for code, location in yaml_findings.told(module, kind):
+    for code, location in findings.told(module, kind):
         yield Finding(run.function, code, str(location))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from mypy import nodes as n
 
 from experimaestro_mypy import codes, configurations, names
-from experimaestro_mypy.flow import runs_in_job
-from experimaestro_mypy.flow_configurations import configuration_type, is_redefined
-from experimaestro_mypy.flow_events import Edited, Event, Excluded, Executed, Looked, Mistaken, Opened, Written
-from experimaestro_mypy.flow_values import Sure
+from experimaestro_mypy.flow.configurations import configuration_type, is_redefined
+from experimaestro_mypy.flow.events import Edited, Event, Excluded, Executed, Looked, Mistaken, Opened, Written
+from experimaestro_mypy.flow.following import runs_in_job
+from experimaestro_mypy.flow.values import Sure
 from experimaestro_mypy.unit import Finding, Module, Unit
 from experimaestro_mypy.walk import walk
 

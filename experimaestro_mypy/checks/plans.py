@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from experimaestro_mypy.checks import completeness, composition, containment, phases, submission, transient
-from experimaestro_mypy.flow import follow
-from experimaestro_mypy.flow_events import Event
+from experimaestro_mypy.flow.events import Event
+from experimaestro_mypy.flow.following import follow
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 EventCheck = Callable[[Module, Unit, Sequence[Event]], Iterator[Finding]]

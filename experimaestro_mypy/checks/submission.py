@@ -8,9 +8,9 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
-from experimaestro_mypy.flow_configurations import configuration_type, is_not_submitted
-from experimaestro_mypy.flow_events import Event, Given, Submitted
-from experimaestro_mypy.flow_values import Sure
+from experimaestro_mypy.flow.configurations import configuration_type, is_not_submitted
+from experimaestro_mypy.flow.events import Event, Given, Submitted
+from experimaestro_mypy.flow.values import Sure
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 

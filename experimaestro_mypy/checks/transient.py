@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from experimaestro_mypy import codes
-from experimaestro_mypy.flow_events import Ended, Event, Opened
-from experimaestro_mypy.flow_values import Sure
+from experimaestro_mypy.flow.events import Ended, Event, Opened
+from experimaestro_mypy.flow.values import Sure
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 

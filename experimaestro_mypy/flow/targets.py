@@ -5,11 +5,11 @@ from __future__ import annotations
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations
-from experimaestro_mypy import flow_containers as containers
-from experimaestro_mypy.flow_configurations import assign
-from experimaestro_mypy.flow_events import Edited, Way
-from experimaestro_mypy.flow_machine import Machine, single
-from experimaestro_mypy.flow_values import UNKNOWN, Built, Holder, Item, Value, alternatives
+from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow.configurations import assign
+from experimaestro_mypy.flow.events import Edited, Way
+from experimaestro_mypy.flow.machine import Machine, single
+from experimaestro_mypy.flow.values import UNKNOWN, Built, Holder, Item, Value, alternatives
 
 
 def bind(machine: Machine, target: n.Expression, value: Value) -> None:

@@ -10,7 +10,7 @@ from mypy import types as t
 
 from experimaestro_mypy import configurations, names
 from experimaestro_mypy.candidates import candidates
-from experimaestro_mypy.flow_events import (
+from experimaestro_mypy.flow.events import (
     Closed,
     Composed,
     Event,
@@ -22,8 +22,8 @@ from experimaestro_mypy.flow_events import (
     Way,
     Written,
 )
-from experimaestro_mypy.flow_machine import Machine, each, is_of_interest, single
-from experimaestro_mypy.flow_values import (
+from experimaestro_mypy.flow.machine import Machine, each, is_of_interest, single
+from experimaestro_mypy.flow.values import (
     UNKNOWN,
     Built,
     Content,

@@ -7,13 +7,12 @@ from typing import Final
 
 from mypy import nodes as n
 
-from experimaestro_mypy import flow_containers as containers
-from experimaestro_mypy import flow_paths as paths
 from experimaestro_mypy import names
-from experimaestro_mypy.flow_configurations import assign, close, copy, give
-from experimaestro_mypy.flow_events import Excluded, Way
-from experimaestro_mypy.flow_machine import Machine, single
-from experimaestro_mypy.flow_values import UNKNOWN, File, Holder, Item, Value, one_of
+from experimaestro_mypy.flow import containers, paths
+from experimaestro_mypy.flow.configurations import assign, close, copy, give
+from experimaestro_mypy.flow.events import Excluded, Way
+from experimaestro_mypy.flow.machine import Machine, single
+from experimaestro_mypy.flow.values import UNKNOWN, File, Holder, Item, Value, one_of
 
 _BUILTINS: Final = (
     *("print", "len", "repr", "isinstance", "issubclass", "id", "bool", "int", "float", "format", "type", "hasattr"),

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow_events import Event, Left, Opened, Way
-from experimaestro_mypy.flow_state import State, meet
-from experimaestro_mypy.flow_values import (
+from experimaestro_mypy.flow.events import Event, Left, Opened, Way
+from experimaestro_mypy.flow.state import State, meet
+from experimaestro_mypy.flow.values import (
     UNKNOWN,
     Built,
     Content,

@@ -12,11 +12,11 @@ from mypy import types as t
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 
-from experimaestro_mypy import configurations, names, yaml_fields
-from experimaestro_mypy.records import Parameter
-from experimaestro_mypy.yaml_classes import Modules, named, type_name
-from experimaestro_mypy.yaml_classes import below as classes_below
-from experimaestro_mypy.yaml_shapes import (
+from experimaestro_mypy import configurations, names
+from experimaestro_mypy.files import fields
+from experimaestro_mypy.files.classes import Modules, named, type_name
+from experimaestro_mypy.files.classes import below as classes_below
+from experimaestro_mypy.files.shapes import (
     ANYTHING,
     DURATION,
     PATH,
@@ -35,6 +35,7 @@ from experimaestro_mypy.yaml_shapes import (
     Shape,
     Table,
 )
+from experimaestro_mypy.records import Parameter
 
 _SCALARS: Final = {f"builtins.{kind.__name__}": kind for kind in (bool, int, float, str)}
 _SPECIAL: Final[Mapping[str, Shape]] = {
@@ -127,7 +128,7 @@ def _fields(instance: t.Instance, modules: Modules) -> Mapping[str, Field] | Non
     members = _members(instance)
     if members is None:
         return None
-    tried = yaml_fields.grids(instance.type)
+    tried = fields.grids(instance.type)
     found: dict[str, Field] = {}
     for name, kind, is_required in members:
         shape = shape_of(kind, modules)

@@ -7,16 +7,15 @@ from typing import Final
 from mypy import nodes as n
 from mypy import types as t
 
-from experimaestro_mypy import flow_containers as containers
-from experimaestro_mypy import flow_paths as paths
 from experimaestro_mypy import names
-from experimaestro_mypy.flow_configurations import build, postpone
-from experimaestro_mypy.flow_events import Way
-from experimaestro_mypy.flow_functions import function, inert, last_name, reader
-from experimaestro_mypy.flow_machine import Machine
-from experimaestro_mypy.flow_methods import of_configuration
-from experimaestro_mypy.flow_targets import edited
-from experimaestro_mypy.flow_values import UNKNOWN, Built, File, Holder, Made, Output, Pending, Value, alternatives
+from experimaestro_mypy.flow import containers, paths
+from experimaestro_mypy.flow.configurations import build, postpone
+from experimaestro_mypy.flow.events import Way
+from experimaestro_mypy.flow.functions import function, inert, last_name, reader
+from experimaestro_mypy.flow.machine import Machine
+from experimaestro_mypy.flow.methods import of_configuration
+from experimaestro_mypy.flow.targets import edited
+from experimaestro_mypy.flow.values import UNKNOWN, Built, File, Holder, Made, Output, Pending, Value, alternatives
 from experimaestro_mypy.walk import walk
 
 CONFIGURATION_CLASS: Final = ("C", "XPMConfig")

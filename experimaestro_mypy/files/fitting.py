@@ -11,7 +11,7 @@ from experimaestro.configuration.grids import written_values
 from experimaestro.configuration.quantities import LONGEST, duration, size
 from experimaestro.configuration.tree import KeyPath, ListNode, MappingNode, Node, ScalarNode, plain
 from experimaestro.exceptions import did_you_mean
-from experimaestro_mypy.yaml_shapes import (
+from experimaestro_mypy.files.shapes import (
     DURATION,
     PATH,
     SIZE,
@@ -30,7 +30,7 @@ from experimaestro_mypy.yaml_shapes import (
     Table,
     expected,
 )
-from experimaestro_mypy.yaml_trees import is_unknown, words
+from experimaestro_mypy.files.trees import is_unknown, words
 
 
 def problems(node: Node, shape: Shape, path: KeyPath, *, is_partial: bool = False) -> Iterator[Problem]:

@@ -15,8 +15,8 @@ from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.source import DEFAULT_FILE
 from experimaestro.configuration.tree import ListNode, ScalarNode, beside
 from experimaestro.exceptions import did_you_mean
-from experimaestro_mypy import yaml_search
-from experimaestro_mypy.yaml_trees import Mistake, Subject, Tree, is_unknown
+from experimaestro_mypy.files import search
+from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_unknown
 
 _IDENTIFIER: Final = "id"
 
@@ -111,7 +111,7 @@ def _meant_file(tree: Tree, path: Path) -> Path | None:
     if path.is_file():
         return path
     folder = path.parent if path.parent.is_dir() else tree.path.parent
-    return _nearly(path.stem, yaml_search.experiments_in(folder), tree)
+    return _nearly(path.stem, search.experiments_in(folder), tree)
 
 
 def _meant_module(tree: Tree, node: ScalarNode) -> Path | None:
@@ -120,7 +120,7 @@ def _meant_module(tree: Tree, node: ScalarNode) -> Path | None:
     if located is not None:
         return located
     folders = _folders(tree, name)
-    candidates = [path for folder in folders for path in yaml_search.experiments_in(folder / _parent(name))]
+    candidates = [path for folder in folders for path in search.experiments_in(folder / _parent(name))]
     return _nearly(name.rpartition(".")[2], candidates, tree)
 
 

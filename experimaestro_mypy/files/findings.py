@@ -13,17 +13,18 @@ from mypy.errorcodes import ErrorCode
 
 from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.tree import ROOT, Node, ScalarNode, child, dotted
-from experimaestro_mypy import codes, version, yaml_code, yaml_scripts, yaml_search
+from experimaestro_mypy import codes, version
 from experimaestro_mypy.experiments import settings_for
+from experimaestro_mypy.files import programs, scripts, search
+from experimaestro_mypy.files.fitting import problems
+from experimaestro_mypy.files.grids import grid_problems
+from experimaestro_mypy.files.programs import Code
+from experimaestro_mypy.files.shapes import Fields, Grid, Shape
+from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_imported_by, read_tree, unwritten
+from experimaestro_mypy.files.types import shape_of
 from experimaestro_mypy.locations import Location, shown
 from experimaestro_mypy.settings import Settings
 from experimaestro_mypy.unit import Module
-from experimaestro_mypy.yaml_code import Code
-from experimaestro_mypy.yaml_fitting import problems
-from experimaestro_mypy.yaml_grids import grid_problems
-from experimaestro_mypy.yaml_shapes import Fields, Grid, Shape
-from experimaestro_mypy.yaml_trees import Mistake, Subject, Tree, is_imported_by, read_tree, unwritten
-from experimaestro_mypy.yaml_types import shape_of
 
 CODES: Final = {Subject.CONTENT: codes.YAML, Subject.PATH: codes.YAML_PATH, Subject.GRID: codes.GRID}
 
@@ -50,7 +51,7 @@ def told(module: Module, kind: t.Instance | None) -> list[Told]:
     shape = None if kind is None else shape_of(kind, module.modules)
     found = [mistake for tree in _own(trees) for mistake in _mistakes(tree, trees, code, shape)]
     if shape is not None:
-        found += yaml_scripts.mistakes(code, trees, shape)
+        found += scripts.mistakes(code, trees, shape)
     return [Told(CODES[mistake.subject], _location(mistake.problem, code)) for mistake in _once(found)]
 
 
@@ -60,8 +61,8 @@ def digest(name: str, path: Path, settings: Settings) -> str | None:
     trees = _trees(code, settings)
     if not trees:
         return None
-    files = sorted({file for tree in trees for file in tree.files} | set(yaml_search.scripts_near(path)))
-    paths = [str(mistake.problem) for tree in trees for mistake in yaml_code.mistakes(tree, code)]
+    files = sorted({file for tree in trees for file in tree.files} | set(search.scripts_near(path)))
+    paths = [str(mistake.problem) for tree in trees for mistake in programs.mistakes(tree, code)]
     return hashlib.sha1("\n".join([version.digest(files), *paths]).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -71,8 +72,8 @@ def _code(module: Module) -> Code:
 
 def _trees(code: Code, settings: Settings) -> list[Tree]:
     """The YAML files of a module, those that only others import included."""
-    trees = [read_tree(path) for path in yaml_search.yaml_near(code.path, settings)]
-    return [tree for tree in trees if yaml_code.is_about(tree, code)]
+    trees = [read_tree(path) for path in search.yaml_near(code.path, settings)]
+    return [tree for tree in trees if programs.is_about(tree, code)]
 
 
 def _own(trees: list[Tree]) -> list[Tree]:
@@ -85,8 +86,8 @@ def _is_part(tree: Tree, trees: Iterable[Tree]) -> bool:
 
 
 def _mistakes(tree: Tree, trees: list[Tree], code: Code, shape: Shape | None) -> Iterator[Mistake]:
-    found = list(yaml_code.mistakes(tree, code))
-    if not yaml_code.is_sure(tree, code):
+    found = list(programs.mistakes(tree, code))
+    if not programs.is_sure(tree, code):
         yield from found if _has_known_keys(tree, shape) else ()
         return
     yield from [*tree.mistakes, *found]

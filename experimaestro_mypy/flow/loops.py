@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from experimaestro_mypy.flow_containers import Turns
-from experimaestro_mypy.flow_machine import Loop, Machine
-from experimaestro_mypy.flow_state import after_loop, meet
-from experimaestro_mypy.flow_values import Built
+from experimaestro_mypy.flow.containers import Turns
+from experimaestro_mypy.flow.machine import Loop, Machine
+from experimaestro_mypy.flow.state import after_loop, meet
+from experimaestro_mypy.flow.values import Built
 
 Turn = Callable[[], None]
 

@@ -8,14 +8,14 @@ from mypy import nodes as n
 from mypy import patterns as p
 from mypy import types as t
 
-from experimaestro_mypy import flow_containers as containers
 from experimaestro_mypy import names
-from experimaestro_mypy.flow_events import Way
-from experimaestro_mypy.flow_loops import repeat
-from experimaestro_mypy.flow_machine import Machine
-from experimaestro_mypy.flow_state import State, meet
-from experimaestro_mypy.flow_targets import bind
-from experimaestro_mypy.flow_values import UNKNOWN, Holder, Sure, Value
+from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow.events import Way
+from experimaestro_mypy.flow.loops import repeat
+from experimaestro_mypy.flow.machine import Machine
+from experimaestro_mypy.flow.state import State, meet
+from experimaestro_mypy.flow.targets import bind
+from experimaestro_mypy.flow.values import UNKNOWN, Holder, Sure, Value
 from experimaestro_mypy.walk import walk
 
 _FAILURES = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "assert_raises", "warns")

@@ -6,9 +6,9 @@ from typing import Final
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow_events import Opened
-from experimaestro_mypy.flow_machine import Machine
-from experimaestro_mypy.flow_values import UNKNOWN, File, Value
+from experimaestro_mypy.flow.events import Opened
+from experimaestro_mypy.flow.machine import Machine
+from experimaestro_mypy.flow.values import UNKNOWN, File, Value
 
 _READS: Final = ("read_text", "read_bytes", "iterdir", "glob", "rglob", "stat", "walk")
 _DERIVES: Final = ("with_suffix", "with_name", "with_stem", "joinpath", "resolve", "absolute", "expanduser", "as_posix")

@@ -9,8 +9,8 @@ from experimaestro.configuration.annotations import TYPE
 from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.tree import Entry, KeyPath, ListNode, MappingNode, Node, ScalarNode, child
 from experimaestro.exceptions import did_you_mean
-from experimaestro_mypy.yaml_fitting import problems, tried
-from experimaestro_mypy.yaml_shapes import (
+from experimaestro_mypy.files.fitting import problems, tried
+from experimaestro_mypy.files.shapes import (
     ANYTHING,
     Anything,
     Configured,
@@ -24,7 +24,7 @@ from experimaestro_mypy.yaml_shapes import (
     Table,
     bare,
 )
-from experimaestro_mypy.yaml_trees import is_unknown, words
+from experimaestro_mypy.files.trees import is_unknown, words
 
 GRID: Final = "grid_search"
 COUPLED: Final = "config_dicts"

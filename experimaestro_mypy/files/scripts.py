@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 from experimaestro.configuration.errors import ConfigurationError, Problem
 from experimaestro.configuration.overrides import override
 from experimaestro.configuration.tree import ROOT, MappingNode, Position
-from experimaestro_mypy import yaml_search
-from experimaestro_mypy.yaml_code import Code
-from experimaestro_mypy.yaml_fitting import problems
-from experimaestro_mypy.yaml_grids import grid_problems
-from experimaestro_mypy.yaml_shapes import Shape
-from experimaestro_mypy.yaml_trees import Mistake, Subject, Tree
+from experimaestro_mypy.files import search
+from experimaestro_mypy.files.fitting import problems
+from experimaestro_mypy.files.grids import grid_problems
+from experimaestro_mypy.files.programs import Code
+from experimaestro_mypy.files.shapes import Shape
+from experimaestro_mypy.files.trees import Mistake, Subject, Tree
 
 _COMMAND: Final = "run-experiment"
 _OPTION: Final = ("-c", "--conf")
@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
 def mistakes(code: Code, trees: list[Tree], shape: Shape) -> Iterator[Mistake]:
     """The options that do not fit the configuration class."""
-    for script in yaml_search.scripts_near(code.path):
+    for script in search.scripts_near(code.path):
         for command in commands(script.read_text("utf-8", errors="replace"), str(script)):
             tree = _tree_of(command, script, trees)
             if tree is not None and tree.is_complete:
@@ -57,7 +57,7 @@ def _in_line(line: str, position: Position) -> Iterator[Command]:
     words = _words(line[start + len(_COMMAND) :])
     end = next((index for index, word in enumerate(words) if word in _COMMAND_ENDS), len(words))
     words = words[:end]
-    file = next((word for word in words if word.endswith(yaml_search.YAML)), None)
+    file = next((word for word in words if word.endswith(search.YAML)), None)
     if file is not None:
         yield Command(file, tuple(_options(words)), position._replace(column=start + 1))
 

@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Sequence
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations, names
-from experimaestro_mypy.flow_events import Ended, Event
-from experimaestro_mypy.flow_expressions import evaluate
-from experimaestro_mypy.flow_machine import Machine
-from experimaestro_mypy.flow_state import State, meet
-from experimaestro_mypy.flow_statements import run
-from experimaestro_mypy.flow_values import Built, Made, alternatives
+from experimaestro_mypy.flow.events import Ended, Event
+from experimaestro_mypy.flow.expressions import evaluate
+from experimaestro_mypy.flow.machine import Machine
+from experimaestro_mypy.flow.state import State, meet
+from experimaestro_mypy.flow.statements import run
+from experimaestro_mypy.flow.values import Built, Made, alternatives
 from experimaestro_mypy.unit import Module, Unit
 from experimaestro_mypy.walk import walk
 

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow_events import Hashed, Way
-from experimaestro_mypy.flow_machine import Machine
-from experimaestro_mypy.flow_values import (
+from experimaestro_mypy.flow.events import Hashed, Way
+from experimaestro_mypy.flow.machine import Machine
+from experimaestro_mypy.flow.values import (
     UNKNOWN,
     Built,
     Holder,

@@ -9,11 +9,11 @@ from mypy import nodes as n
 
 from experimaestro_mypy import names
 from experimaestro_mypy.configurations import is_task
-from experimaestro_mypy.flow_configurations import close, copy, depend, is_redefined, submit
-from experimaestro_mypy.flow_events import Executed, Mistaken, Way
-from experimaestro_mypy.flow_functions import inert
-from experimaestro_mypy.flow_machine import Machine, each, single
-from experimaestro_mypy.flow_values import UNKNOWN, Built, Made, Output, Value, alternatives
+from experimaestro_mypy.flow.configurations import close, copy, depend, is_redefined, submit
+from experimaestro_mypy.flow.events import Executed, Mistaken, Way
+from experimaestro_mypy.flow.functions import inert
+from experimaestro_mypy.flow.machine import Machine, each, single
+from experimaestro_mypy.flow.values import UNKNOWN, Built, Made, Output, Value, alternatives
 
 
 def of_configuration(machine: Machine, receiver: Value, expression: n.CallExpr, name: str) -> Value:

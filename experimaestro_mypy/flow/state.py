@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow_values import (
+from experimaestro_mypy.flow.values import (
     UNKNOWN,
     Built,
     Cell,

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations
-from experimaestro_mypy import flow_containers as containers
-from experimaestro_mypy.flow_calls import call
-from experimaestro_mypy.flow_configurations import compose
-from experimaestro_mypy.flow_events import Looked, Way
-from experimaestro_mypy.flow_loops import Turn, repeat
-from experimaestro_mypy.flow_machine import Machine, each
-from experimaestro_mypy.flow_targets import bind
-from experimaestro_mypy.flow_values import UNKNOWN, Built, File, Holder, Item, Life, Output, Sure, Value, one_of
+from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow.calls import call
+from experimaestro_mypy.flow.configurations import compose
+from experimaestro_mypy.flow.events import Looked, Way
+from experimaestro_mypy.flow.loops import Turn, repeat
+from experimaestro_mypy.flow.machine import Machine, each
+from experimaestro_mypy.flow.targets import bind
+from experimaestro_mypy.flow.values import UNKNOWN, Built, File, Holder, Item, Life, Output, Sure, Value, one_of
 from experimaestro_mypy.walk import children
 
 

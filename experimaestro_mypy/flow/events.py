@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow_values import Built, File, Life, Made
+from experimaestro_mypy.flow.values import Built, File, Life, Made
 
 
 class Way(Enum):

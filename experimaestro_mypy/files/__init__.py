@@ -1,0 +1,1 @@
+"""The files of experiments, checked against the classes of their configuration."""
