@@ -49,7 +49,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def parsed(arguments: Sequence[str]) -> Arguments:
     """Takes ``--plugin NAME`` and ``--config-file FILE`` out of mypy's arguments."""
-    rest, plugins, config_file = [], [configfile.PLUGIN], None
+    rest: list[str] = []
+    plugins: list[str] = [configfile.PLUGIN]
+    config_file: Path | None = None
     remaining = iter(arguments)
     for argument in remaining:
         name, equal, value = argument.partition("=")
@@ -92,12 +94,11 @@ def _from_text(line: str) -> str:
 
 def _from_json(line: str) -> str:
     try:
-        record: object = json.loads(line)
+        record: dict[str, object] = json.loads(line)
     except ValueError:
         return line
-    message = record.get("message") if isinstance(record, dict) else None
-    location = locations.parse(message) if isinstance(message, str) else None
-    if location is None or not isinstance(record, dict):
+    location = locations.parse(str(record.get("message", "")))
+    if location is None:
         return line
     column = location.column - 1  # mypy counts lines from 1, and columns from 0
     place = {"file": location.path, "line": location.line, "column": column, "message": location.message}

@@ -11,7 +11,7 @@ import io
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -83,13 +83,12 @@ def _with_toml(file: Path, plugins: Sequence[str]) -> Configuration | None:
 
 
 def _toml_lines(section: Mapping[str, Any]) -> Iterator[str]:  # Any: what TOML holds
-    tables = [(key, value) for key, value in section.items() if key == "overrides" and isinstance(value, list)]
+    overrides: list[dict[str, object]] = section.get("overrides", [])
     yield "[tool.mypy]"
     yield from (f"{key} = {_toml_value(value)}" for key, value in section.items() if key != "overrides")
-    for key, rows in tables:
-        for row in rows:
-            yield f"[[tool.mypy.{key}]]"
-            yield from (f"{name} = {_toml_value(value)}" for name, value in row.items())
+    for row in overrides:
+        yield "[[tool.mypy.overrides]]"
+        yield from (f"{name} = {_toml_value(value)}" for name, value in row.items())
 
 
 def _toml_value(value: object) -> str:
@@ -134,7 +133,7 @@ def _ini(file: Path) -> configparser.RawConfigParser:
 
 
 @contextmanager
-def written(configuration: Configuration) -> Iterator[Path]:
+def written(configuration: Configuration) -> Generator[Path]:
     """The configuration as a file, while mypy reads it.
 
     The name is that of the process: two runs in one directory do not take each other's file away.

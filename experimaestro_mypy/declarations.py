@@ -7,8 +7,8 @@ empty: what is read is kept with the class, see `records`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, cast
 
 from mypy import nodes as n
 from mypy import types as t
@@ -226,7 +226,10 @@ def _marker(name: str | None, arguments: list[ast.expr]) -> Annotation:
     if name == names.PATHGENERATOR:
         return Annotation(Kind.PARAM, is_generated=True, path=first if isinstance(first, str) else None)
     if name == names.CHOICES:
-        return Annotation(Kind.PARAM, choices=tuple(first) if isinstance(first, (list, tuple)) else None)
+        values = (
+            cast("Sequence[object]", first) if isinstance(first, (list, tuple)) else None
+        )  # the type checkers lose it
+        return Annotation(Kind.PARAM, choices=None if values is None else tuple(values))
     return Annotation(Kind.PARAM) if name == names.HELP else Annotation()
 
 

@@ -60,8 +60,9 @@ class Translator:
 
     def install(self) -> None:
         """Puts itself before mypy's list; again if mypy has started anew, as the daemon does."""
-        if not any(watcher is self._watcher for watcher in self._errors._watchers):
-            self._errors._watchers.insert(0, self._watcher)
+        watchers = self._errors._watchers  # pyright: ignore[reportPrivateUsage]  # plugins have no other way
+        if not any(watcher is self._watcher for watcher in watchers):
+            watchers.insert(0, self._watcher)
 
     def say(self, path: str, units: Iterable[Unit], weaker: dict[int, set[str]]) -> None:
         """Remembers what was found in units, in place of what was found there before."""

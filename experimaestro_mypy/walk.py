@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
 
 from mypy import nodes as n
 from mypy import patterns as p
@@ -80,7 +80,7 @@ def _add(value: object, found: list[n.Node]) -> None:
     if isinstance(value, n.Node):
         found.append(value)
     elif isinstance(value, (list, tuple)):
-        for item in value:
+        for item in cast("Sequence[object]", value):  # the type checkers do not know what it holds
             _add(item, found)
 
 

@@ -180,7 +180,9 @@ def test_plugin_imports_what_reads_files_and_requirements(path: Path) -> None:
 @pytest.mark.parametrize("module", INNER)
 def test_plugin_is_imported_by_mypy_and_its_command_only(module: Module) -> None:
     imported = names_in(tree_of(module), package_of(module))
-    assert module in (PLUGIN, COMMAND_OF_PLUGIN) or not [name for name in imported if name.startswith("experimaestro_mypy")]
+    assert module in (PLUGIN, COMMAND_OF_PLUGIN) or not [
+        name for name in imported if name.startswith("experimaestro_mypy")
+    ]
 
 
 def test_table_of_rooms_is_that_of_the_documentation() -> None:
