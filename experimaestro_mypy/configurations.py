@@ -54,15 +54,15 @@ def keep(info: n.TypeInfo, record: Record) -> None:
 
 def parameters(info: n.TypeInfo) -> Mapping[str, Declared]:
     """The parameters of a class by name, those of its parents first; the last declaration counts."""
-    records = [record_of(base) for base in info.mro]
+    own = info.metadata.get(names.METADATA)
     known = _PARAMETERS.get(info)
-    if known is None or known[0] != records:
-        known = _PARAMETERS[info] = (records, _parameters(info))
+    if known is None or known[0] is not own:
+        known = _PARAMETERS[info] = (own, _parameters(info))
     return known[1]
 
 
-_PARAMETERS: Final[dict[n.TypeInfo, tuple[list[Record], dict[str, Declared]]]] = {}
-"""What was found last, and from which records: the daemon changes them."""
+_PARAMETERS: Final[dict[n.TypeInfo, tuple[object, dict[str, Declared]]]] = {}
+"""What was found last, and for which record: it is another one when the class or a parent has changed."""
 
 
 def _parameters(info: n.TypeInfo) -> dict[str, Declared]:

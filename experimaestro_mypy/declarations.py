@@ -226,9 +226,7 @@ def _marker(name: str | None, arguments: list[ast.expr]) -> Annotation:
     if name == names.PATHGENERATOR:
         return Annotation(Kind.PARAM, is_generated=True, path=first if isinstance(first, str) else None)
     if name == names.CHOICES:
-        values = (
-            cast("Sequence[object]", first) if isinstance(first, (list, tuple)) else None
-        )  # the type checkers lose it
+        values = cast("Sequence[object]", first) if isinstance(first, (list, tuple)) else None  # lost in the list
         return Annotation(Kind.PARAM, choices=None if values is None else tuple(values))
     return Annotation(Kind.PARAM) if name == names.HELP else Annotation()
 

@@ -75,7 +75,7 @@ class Translator:
         follows, self._follows = self._follows, False
         if error.severity == "note":  # older versions of mypy tell where a class is, after a keyword it does not have
             return follows and error.message.endswith("defined here")
-        if error.code is None or error.code.category == codes.CATEGORY:
+        if error.code is None or error.code.category == codes.CATEGORY or path in self._errors.ignored_files:
             return False
         said = self.said.get(path, {}).get(error.line, set())
         if error.code.code in said:

@@ -70,7 +70,6 @@ class Unit:
         """None for the top level of a module, class bodies included."""
         self.nodes: list[n.Node] = []
         """All that stands in it, in the order of the text."""
-        self.parents: dict[n.Node, n.Node] = {}
         self._by_kind: dict[type[n.Node], list[n.Node]] = {}
         self._collect(roots)
 
@@ -94,8 +93,6 @@ class Unit:
             if self.function is None and type(node) is n.FuncDef:
                 continue
             inside = children(node)
-            for child in inside:
-                self.parents[child] = node
             inside.reverse()
             stack.extend(inside)
 
