@@ -73,9 +73,6 @@ def _parameters(info: n.TypeInfo) -> dict[str, Declared]:
         record = record_of(base)
         for name in record.plain:  # a plain attribute hides a parameter of the same name
             found.pop(name, None)
-        for name in record.values:
-            if name in found:
-                found[name] = found[name]._replace(parameter=found[name].parameter._replace(has_default=True))
         for parameter in record.parameters:
             found[parameter.name] = Declared(_inherited(parameter, found.get(parameter.name)), base)
     return found

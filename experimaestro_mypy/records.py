@@ -54,7 +54,7 @@ class Record(NamedTuple):
     plain: tuple[str, ...] = ()
     """Annotated attributes which are no parameters."""
     values: tuple[str, ...] = ()
-    """Attributes that have a value and no annotation: defaults, where a parent declares a parameter of that name."""
+    """Attributes that have a value and no annotation: no defaults, whatever their parents declare."""
     identifier: str | None = None
     """What ``__xpmid__`` says, when it is a literal."""
     line: int = 0

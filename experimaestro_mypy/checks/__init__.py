@@ -55,6 +55,7 @@ MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = (
     fields.mutable_defaults,
     identifiers.duplicates,
     kinds.parameter_kinds,
+    overrides.bare_values,
     overrides.unsaid_overrides,
     partials.foreign_partials,
     partials.unused_groups,

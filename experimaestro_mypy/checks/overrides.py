@@ -16,9 +16,24 @@ def unsaid_overrides(module: Module) -> Iterator[Finding]:
     for attribute in attributes(module):
         parent = _parent(attribute)
         if parent is not None and not attribute.parameter.overrides:
-            name = attribute.parameter.name
             text = f"{attribute.title} replaces that of {parent.name}: if it is meant, write field(overrides=True, ...)"
-            yield Finding(attribute.statement, codes.OVERRIDES, f"parameter {text}" if name else text)
+            yield Finding(attribute.statement, codes.OVERRIDES, f"parameter {text}")
+
+
+def bare_values(module: Module) -> Iterator[Finding]:
+    """Values that look like new defaults of parameters of a parent, and are none."""
+    for definition in module.classes():
+        inherited = configurations.parameters(definition.info)
+        for statement in definition.defs.body:
+            target = statement.lvalues[0] if isinstance(statement, n.AssignmentStmt) else None
+            if not isinstance(statement, n.AssignmentStmt) or not isinstance(target, n.NameExpr):
+                continue
+            declared = inherited.get(target.name)
+            if statement.unanalyzed_type is None and declared is not None and declared.owner is not definition.info:
+                name = target.name
+                text = f"{name} = ... changes nothing for the parameter of {declared.owner.name}: "
+                advice = f"write {name}: Param[...] = field(default=..., overrides=True)"
+                yield Finding(statement, codes.OVERRIDES, text + advice)
 
 
 def _parent(attribute: Attribute) -> n.TypeInfo | None:
