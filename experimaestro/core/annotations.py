@@ -209,18 +209,7 @@ def field(
         raise TypeError(f"field(default_factory=...) is a function, not {default_factory!r}: write field(default=...)")
     has_default = default is not MISSING or default_factory is not None
     if not has_default and ignore_default is not MISSING:
-        if isinstance(ignore_default, bool):
-            raise TypeError(
-                f"field(ignore_default={ignore_default}) has no default to ignore: write field(default=..., "
-                f"ignore_default={ignore_default})"
-            )
-        warnings.warn(
-            f"field(ignore_default={ignore_default!r}) is deprecated: write field(default={ignore_default!r}, "
-            "ignore_default=True)",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        default, ignore_default = ignore_default, True
+        default, ignore_default = _former_default(ignore_default)
     if ignore_default not in (MISSING, None) and not isinstance(ignore_default, bool):
         raise TypeError(f"field(ignore_default=...) is True or False when there is a default, not {ignore_default!r}")
     return FieldOptions(
@@ -231,3 +220,17 @@ def field(
         overrides=overrides,
         groups=groups_of("groups", groups),
     )
+
+
+def _former_default(ignored: object) -> tuple[object, bool]:
+    """What ``field(ignore_default=...)`` alone means: a default that is ignored, or nothing where it is a boolean."""
+    if isinstance(ignored, bool):
+        message = (
+            f"field(ignore_default={ignored}) has no default to ignore, and says nothing: write field(default=...)"
+        )
+    else:
+        message = (
+            f"field(ignore_default={ignored!r}) is deprecated: write field(default={ignored!r}, ignore_default=True)"
+        )
+    warnings.warn(message, DeprecationWarning, stacklevel=3)
+    return (MISSING, False) if isinstance(ignored, bool) else (ignored, True)

@@ -171,6 +171,9 @@ class ConfigMixin(Configuration):
 
         Raises CompositionError (a ValueError).
         """
+        own = getattr(self.__xpm__.xpmtype.originaltype, "__matmul__", None)  # what the class of the user defines
+        if own is not None:
+            return cast("Self", own(self, inner))  # whatever the user returns
         if not isinstance(cast("object", inner), Configuration):  # whatever the user wrote
             return NotImplemented
         setattr(self, target_of(self, inner).name, inner)

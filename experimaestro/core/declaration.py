@@ -189,7 +189,8 @@ def _parameter(declaration: type[Declared], hint: Hint, options: FieldOptions) -
     if isinstance(generator, PathGenerator):
         _check_path(declaration, hint.name, parameter_type, generator)
     checker = next((a for a in hint.annotations if isinstance(a, Checker)), None)
-    default = None if options.default in (MISSING, None) else accepted(parameter_type, checker, options.default)
+    given = _same_value(declaration, hint.name, parameter_type, options.default)
+    default = None if given in (MISSING, None) else accepted(parameter_type, checker, given)
     ignored = hint.kind in (Kind.META, Kind.DATA) or _is_path(parameter_type)
     return Parameter(declaration, hint, options, parameter_type, generator, checker, ignored, default)
 
@@ -214,6 +215,20 @@ def _check_path(declaration: type[Declared], name: str, declared: Type, generato
         )
     if not partial.name:  # inline: named after the parameter
         partial.name = name
+
+
+def _same_value(declaration: type, name: str, parameter_type: Type, default: Any) -> Any:  # Any: the values of users
+    """A default that is a number of another type, in that of the parameter: released projects have such defaults."""
+    expected = parameter_type.kind if isinstance(parameter_type, ScalarType) else None
+    is_other = (expected is bool and type(default) is int) or (expected is int and type(default) is float)
+    if not is_other or expected is None or expected(default) != default:
+        return default
+    converted = expected(default)
+    message = (
+        f"default of {_name(declaration)}.{name}: found {default!r}, expected {expected.__name__}: write {converted!r}"
+    )
+    warnings.warn_explicit(message, DeprecationWarning, *user_line(), module=declaration.__module__)
+    return converted
 
 
 def accepted(type: Type, checker: Checker | None, value: Any) -> Any:  # Any: the values of users

@@ -108,7 +108,7 @@ def _submit(config: object, options: SubmitOptions, init_tasks: Sequence[Any]) -
     _check_options(state, options)
     submitter = SUBMITTERS.current()
     if submitter is None:
-        if options.run_mode != RunMode.DRY_RUN:
+        if RunMode.DRY_RUN not in (options.run_mode, getattr(options.workspace, "run_mode", None)):
             raise NoExperimentError(state.xpmtype.name())
         submitter = SIMULATION
     if init_tasks:

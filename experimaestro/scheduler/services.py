@@ -46,6 +46,9 @@ class ServiceHost(Protocol):
     @property
     def workdir(self) -> Path: ...
 
+    @property
+    def experiment_id(self) -> str: ...
+
 
 class ServiceListener(Protocol):
     """Told of what happens to a service."""
@@ -82,6 +85,11 @@ class Service(ABC):
         self.experiment = xp
         if self.log_directory is None:
             self.log_directory = xp.workdir / "services" / self.id
+
+    @property
+    def experiment_id(self) -> str:
+        """The identifier of the experiment; empty while the service has none."""
+        return "" if self.experiment is None else self.experiment.experiment_id
 
     @property
     def state(self) -> ServiceState:

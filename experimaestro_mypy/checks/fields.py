@@ -86,6 +86,8 @@ def ignored_defaults(module: Module) -> Iterator[Finding]:
 def mutable_defaults(module: Module) -> Iterator[Finding]:
     """Bare defaults that all configurations would share."""
     for attribute in attributes(module):
+        if attribute.parameter.kind is Kind.CONSTANT:
+            continue  # written so, and nobody sets it
         value = attribute.statement.rvalue
         if isinstance(value, (n.ListExpr, n.DictExpr, n.SetExpr)) or _is_empty_container(value):
             name = attribute.parameter.name

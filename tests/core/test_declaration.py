@@ -292,9 +292,35 @@ def test_field_takes_one_default() -> None:
         field(default=1, default_factory=int)  # type: ignore[call-overload]  # the subject of the test
 
 
-def test_ignoring_a_default_needs_one() -> None:
-    with pytest.raises(TypeError, match="has no default to ignore"):
-        field(ignore_default=True)
+def test_ignoring_a_default_that_is_not_there_warns() -> None:
+    with pytest.warns(DeprecationWarning, match="has no default to ignore"):
+
+        class Reader(Config):
+            strict: Param[bool] = field(ignore_default=True)
+
+    with pytest.raises(ValueError, match="required parameter 'strict'"):
+        Reader.C().__identifier__()
+
+
+@pytest.mark.parametrize(("kind", "default", "kept"), [(bool, 0, False), (bool, 1, True), (int, 2.0, 2)])
+def test_default_of_another_type_with_the_same_value_is_converted(kind: type, default: object, kept: object) -> None:
+    with pytest.warns(DeprecationWarning, match=f"write {kept!r}"):
+
+        class Reader(Config):
+            size: Param[kind] = field(default=default)  # type: ignore[valid-type]  # a type that the test gives
+
+        assert Reader.C().size is kept or (Reader.C().size == kept and type(Reader.C().size) is kind)
+
+
+def test_operator_of_a_class_is_that_of_its_configurations() -> None:
+    class Measure(Config):
+        name: Param[str]
+        cutoff: Param[int] = field(default=0)
+
+        def __matmul__(self, cutoff: int) -> Measure:  # type: ignore[override]  # as released projects do
+            return Measure.C(name=self.name, cutoff=cutoff)
+
+    assert (Measure.C(name="P") @ 10).cutoff == 10
 
 
 def test_former_spelling_of_an_ignored_default_warns() -> None:

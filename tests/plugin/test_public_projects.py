@@ -111,10 +111,11 @@ model = Model.C(source=Hub.C(name="a"), size=1, other="may be a parameter of the
 wrong = Model.C(source=Hub.C(name="a"), size="1")  # mypy: xpm-param-type
 """,
     "a_module_only_declares": """\
-from experimaestro import Config, Param
+from experimaestro import Config, Constant, Param
 
 class Wave(Config):
     height: Param[complex]  # mypy: xpm-param-kind
+    fields: Constant[list[str]] = ["height"]
 """,
     "nothing_is_there_to_ignore": """\
 from experimaestro import Config, Meta, field

@@ -2,7 +2,7 @@ from typing import Any
 
 from datamaestro.data import File
 
-from experimaestro import Meta, Param
+from experimaestro import Meta, Param, field
 
 class Generic(File):
     delimiter: Meta[str] = ...
@@ -11,7 +11,7 @@ class Generic(File):
     def columns(self) -> list[str]: ...
 
 class Matrix(Generic):
-    names_row: Param[int] = ...
+    names_row: Param[int] = field(default=-1, overrides=True)
     size_row: Param[int] = ...
     target: Param[str | None] = ...
     def data(self) -> tuple[list[str], Any]: ...  # Any: an array of numpy
