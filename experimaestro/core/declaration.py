@@ -220,8 +220,9 @@ def _check_path(declaration: type[Declared], name: str, declared: Type, generato
 def _same_value(declaration: type, name: str, parameter_type: Type, default: Any) -> Any:  # Any: the values of users
     """A default that is a number of another type, in that of the parameter: released projects have such defaults."""
     expected = parameter_type.kind if isinstance(parameter_type, ScalarType) else None
-    is_other = (expected is bool and type(default) is int) or (expected is int and type(default) is float)
-    if not is_other or expected is None or expected(default) != default:
+    is_truth = expected is bool and type(default) is int and default in (0, 1)
+    is_whole = expected is int and isinstance(default, float) and default.is_integer()
+    if expected is None or not (is_truth or is_whole):
         return default
     converted = expected(default)
     message = (
