@@ -80,8 +80,8 @@ def _all_classes(module: Module, classes: Sequence[n.TypeInfo]) -> list[n.TypeIn
 def _needs(info: n.TypeInfo) -> Iterator[tuple[Parameter, n.TypeInfo]]:
     """The parameters that must hold a configuration, with their classes."""
     for declared in configurations.parameters(info).values():
-        accepted = accepted_class(info, declared)
-        if accepted is not None and declared.parameter.is_required and not is_optional(info, declared):
+        accepted = accepted_class(info, declared) if declared.parameter.is_required else None
+        if accepted is not None and not is_optional(info, declared):
             yield declared.parameter, accepted
 
 
