@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from mypy import nodes as n
 from mypy import types as t
-from mypy.options import Options
 
 from experimaestro_mypy import names
 from experimaestro_mypy.files import search
@@ -108,20 +107,22 @@ def _is_named(module: Module) -> bool:
     return findings.is_named(module)
 
 
-def data(name: str, path: str, options: Options) -> object:
-    """What the findings of a module depend on, its YAML files first: a change drops what mypy kept of the module."""
-    file = Path(path).absolute()
-    if file.suffix != ".py" or any(library in file.parts for library in _LIBRARIES):
+def data(name: str, path: str, settings: Settings, near: dict[Path, bool]) -> object:
+    """What the findings of a module depend on, its YAML files first: a change drops what mypy kept of the module.
+
+    :param near: whether there are YAML files near a directory, as far as it was looked at.
+    """
+    if not path.endswith(".py") or any(f"/{library}/" in path for library in _LIBRARIES):
         return None
-    settings = settings_or_defaults(options)
+    file = Path(path).absolute()
     told = {code: severity.value for code, severity in settings.severity.items()}
-    digest = _digest(name, file, settings) if search.defines_run(file) else None
+    if file.parent not in near:
+        near[file.parent] = bool(search.yaml_near(file, settings))
+    digest = _digest(name, file, settings) if near[file.parent] and search.defines_run(file) else None
     return {"severity": told, "files": digest} if told or digest else None
 
 
 def _digest(name: str, file: Path, settings: Settings) -> str | None:
-    if not search.yaml_near(file, settings):
-        return None
     from experimaestro_mypy.files import findings  # late: see above
 
     return findings.digest(name, file, settings)

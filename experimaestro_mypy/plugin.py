@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from mypy import nodes as n
@@ -24,7 +25,7 @@ from experimaestro_mypy import constructor, experiments, names, sentinel
 from experimaestro_mypy.declaring import declare
 from experimaestro_mypy.files import fields
 from experimaestro_mypy.session import SEEN_METHODS, Session
-from experimaestro_mypy.settings import SettingsError, settings_of
+from experimaestro_mypy.settings import Settings, SettingsError, settings_of, settings_or_defaults
 
 _CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
 _METHODS: Final = tuple(f".{name}" for name in SEEN_METHODS)
@@ -36,6 +37,8 @@ class ExperimaestroPlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.session = Session(options, self._all_modules)
+        self._settings: Settings | None = None
+        self._near: dict[Path, bool] = {}
 
     def set_modules(self, modules: dict[str, n.MypyFile]) -> None:
         """Called by mypy once it knows which modules there are; wrong settings end the run here, with one sentence."""
@@ -47,7 +50,10 @@ class ExperimaestroPlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> object:
         """What mypy compares before it takes a module from its cache."""
-        return self.session.guard.call(lambda: experiments.data(ctx.id, ctx.path, self.options), None)
+        if self.session.is_daemon or self._settings is None:  # the daemon lives longer than what it read
+            self._settings, self._near = settings_or_defaults(self.options), {}
+        settings, near = self._settings, self._near
+        return self.session.guard.call(lambda: experiments.data(ctx.id, ctx.path, settings, near), None)
 
     def _all_modules(self) -> dict[str, n.MypyFile]:
         return self._modules or {}

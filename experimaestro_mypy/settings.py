@@ -66,6 +66,7 @@ def settings_or_defaults(options: Options) -> Settings:
         return Settings(Path.cwd())
 
 
+@lru_cache(maxsize=64)
 def _file(start: Path) -> Path | None:
     for directory in (start, *start.parents):
         if (directory / _FILE).is_file():
