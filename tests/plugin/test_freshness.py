@@ -54,7 +54,14 @@ EDITS: list[tuple[dict[str, str], list[str]]] = [
     ({"conf/base.yaml": "module: lab.plan\nmodel: {layer: 1}\n"}, [WRONG_BASE, WRONG_RATE]),
     ({"conf/plan.yaml": FILES["conf/plan.yaml"]}, [WRONG_BASE]),
     ({"conf/base.yaml": FILES["conf/base.yaml"]}, []),
-    ({"lab/model.py": FILES["lab/model.py"].replace("layers: int = 3", "depth: int = 30")}, [WRONG_CLASS]),
+    (
+        {
+            "lab/model.py": FILES["lab/model.py"].replace(
+                "layers: int = 3", "depth: int = 3  # of another size: mypy compares sizes and seconds"
+            )
+        },
+        [WRONG_CLASS],
+    ),
     ({"lab/model.py": FILES["lab/model.py"]}, []),
     (
         {"conf/plan.yaml": "module: lab.plan\nimports: [basis]\nid: x\nrate: 1\n"},
