@@ -91,14 +91,9 @@ def defined_in(file: n.MypyFile) -> n.FuncDef | None:
     return node if isinstance(node, n.FuncDef) and node.fullname == f"{file.fullname}.{RUN}" else None
 
 
-def settings_for(module: Module) -> Settings:
-    """The settings of the project of a module."""
-    return settings_or_defaults(module.options)
-
-
 def near(module: Module) -> list[Path]:
     """The YAML files that may be of this module."""
-    return search.yaml_near(Path(module.file.path).absolute(), settings_for(module))
+    return search.yaml_near(Path(module.file.path).absolute(), settings_or_defaults(module.options))
 
 
 def _is_named(module: Module) -> bool:

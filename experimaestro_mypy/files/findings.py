@@ -14,7 +14,6 @@ from mypy.errorcodes import ErrorCode
 from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.tree import ROOT, Node, ScalarNode, child, dotted
 from experimaestro_mypy import codes, version
-from experimaestro_mypy.experiments import settings_for
 from experimaestro_mypy.files import programs, scripts, search
 from experimaestro_mypy.files.fitting import problems
 from experimaestro_mypy.files.grids import grid_problems
@@ -23,7 +22,7 @@ from experimaestro_mypy.files.shapes import Fields, Grid, Shape
 from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_imported_by, read_tree, unwritten
 from experimaestro_mypy.files.types import shape_of
 from experimaestro_mypy.locations import Location, shown
-from experimaestro_mypy.settings import Settings
+from experimaestro_mypy.settings import Settings, settings_or_defaults
 from experimaestro_mypy.unit import Module
 
 CODES: Final = {Subject.CONTENT: codes.YAML, Subject.PATH: codes.YAML_PATH, Subject.GRID: codes.GRID}
@@ -41,13 +40,13 @@ class Told(NamedTuple):
 def is_named(module: Module) -> bool:
     """Whether a YAML file is of the experiment in a module."""
     code = _code(module)
-    return bool(_trees(code, settings_for(module)))
+    return bool(_trees(code, settings_or_defaults(module.options)))
 
 
 def told(module: Module, kind: t.Instance | None) -> list[Told]:
     """The mistakes in the YAML files of an experiment, each once; without class, only in what they name."""
     code = _code(module)
-    trees = _trees(code, settings_for(module))
+    trees = _trees(code, settings_or_defaults(module.options))
     shape = None if kind is None else shape_of(kind, module.modules)
     found = [mistake for tree in _own(trees) for mistake in _mistakes(tree, trees, code, shape)]
     if shape is not None:

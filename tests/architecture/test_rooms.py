@@ -169,6 +169,24 @@ def test_no_import_cycle() -> None:
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
+def test_plugin_has_no_import_cycle() -> None:
+    plugin = {module_of(path): ast.parse(path.read_text()) for path in paths_of("experimaestro_mypy")}
+    graph = {
+        module: {found for name in names_in(tree, module) if (found := _module_in(plugin, name)) not in (None, module)}
+        for module, tree in plugin.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def _module_in(modules: Mapping[Module, object], name: str) -> Module | None:
+    """The module that a dotted name is, or is in."""
+    parents = (Module(name), Module(name.rpartition(".")[0]))
+    return next((module for module in parents if module in modules), None)
+
+
 @pytest.mark.parametrize("path", paths_of("experimaestro_mypy"), ids=lambda path: path.name)
 def test_plugin_imports_what_reads_files_and_requirements(path: Path) -> None:
     imported = names_in(ast.parse(path.read_text()), "experimaestro_mypy")
