@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from experimaestro_mypy.unit import Module, Unit
 
 RUN: Final = "run"
 
-_LIBRARIES: Final = ("site-packages", "typeshed", "dist-packages")
+_LIBRARIES: Final = ("/site-packages/", "/typeshed/", "/dist-packages/")
 
 
 class Run(NamedTuple):
@@ -102,25 +103,32 @@ def _is_named(module: Module) -> bool:
     return findings.is_named(module)
 
 
-def data(name: str, path: str, settings: Settings, near: dict[Path, bool]) -> object:
+def data(name: str, path: str, settings: Settings, near: dict[str, bool]) -> object:
     """What the findings of a module depend on, its YAML files first: a change drops what mypy kept of the module.
 
     :param near: whether there are YAML files near a directory, as far as it was looked at.
     """
-    if not path.endswith(".py") or any(f"/{library}/" in path for library in _LIBRARIES):
+    if not path.endswith(".py") or is_ours(name) or any(library in path for library in _LIBRARIES):
         return None
-    file = Path(path).absolute()
     told = {code: severity.value for code, severity in settings.severity.items()}
-    if file.parent not in near:
-        near[file.parent] = bool(search.yaml_near(file, settings))
-    digest = _digest(name, file, settings) if near[file.parent] and search.defines_run(file) else None
+    directory = path.rpartition(os.sep)[0]  # mypy has many modules: no `Path` for each
+    if directory not in near:
+        near[directory] = bool(search.yaml_near(Path(path).absolute(), settings))
+    digest = _digest(name, Path(path).absolute(), settings) if near[directory] else None
     return {"severity": told, "files": digest} if told or digest else None
 
 
 def _digest(name: str, file: Path, settings: Settings) -> str | None:
+    if not search.defines_run(file):
+        return None
     from experimaestro_mypy.files import findings  # late: see above
 
     return findings.digest(name, file, settings)
+
+
+def is_ours(module: str) -> bool:
+    """Whether a module is part of the package itself."""
+    return module.startswith(names.PACKAGE) and module.partition(".")[0] in (names.PACKAGE, f"{names.PACKAGE}_mypy")
 
 
 def dependencies(file: n.MypyFile) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from mypy import nodes as n
@@ -38,7 +37,7 @@ class ExperimaestroPlugin(Plugin):
         super().__init__(options)
         self.session = Session(options, self._all_modules)
         self._settings: Settings | None = None
-        self._near: dict[Path, bool] = {}
+        self._near: dict[str, bool] = {}
 
     def set_modules(self, modules: dict[str, n.MypyFile]) -> None:
         """Called by mypy once it knows which modules there are; wrong settings end the run here, with one sentence."""

@@ -102,7 +102,7 @@ class Session:
         checker = self._checkers.pop(file.fullname, None)
         errors = self._errors if checker is None else checker.msg.errors
         is_concerned = checker is not None or experiments.defined_in(file) is not None or _has_configurations(file)
-        if is_concerned and errors is not None and not is_ours(file.fullname):
+        if is_concerned and errors is not None and not experiments.is_ours(file.fullname):
             module = self._module_of(file, checker)
             self._check(errors, module, module.units, MODULE_CHECKS)
 
@@ -131,7 +131,7 @@ class Session:
 
     def _module(self, name: str) -> Module | None:
         file = self._modules().get(name)
-        return None if file is None or is_ours(name) else self._module_of(file, self._checkers.get(name))
+        return None if file is None or experiments.is_ours(name) else self._module_of(file, self._checkers.get(name))
 
     def _translator(self, errors: Errors) -> native.Translator:
         if self._translating is None or not self._translating.is_of(errors):
@@ -147,12 +147,7 @@ def _has_configurations(file: n.MypyFile) -> bool:
 
 def _is_checked_again(checker: TypeChecker) -> bool:
     """Whether the daemon checks parts of a module again: it allows more passes then."""
-    return checker.last_pass > DEFAULT_LAST_PASS and not is_ours(checker.tree.fullname)
-
-
-def is_ours(module: str) -> bool:
-    """Whether a module is part of the package itself."""
-    return module.partition(".")[0] in (names.PACKAGE, f"{names.PACKAGE}_mypy")
+    return checker.last_pass > DEFAULT_LAST_PASS and not experiments.is_ours(checker.tree.fullname)
 
 
 def _last_calls(unit: Unit) -> list[n.CallExpr]:

@@ -51,7 +51,7 @@ def build(machine: Machine, call: n.CallExpr, written: n.Expression) -> Value:
         for value in values:
             machine.lose(value, Way.ELSEWHERE, call)
         return UNKNOWN
-    config = Built(info, call, is_exact)
+    config = Built(info, call, is_exact=is_exact)
     known = configurations.parameters(info)
     is_open = any(name is None or name not in known for name in call.arg_names)
     machine.state.lives[config] = Life(is_open=is_open, given=frozenset(filter(None, call.arg_names)))
@@ -252,7 +252,7 @@ def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     config = single(value)
     if config is not None:
         life = machine.state.life(config)
-        made = Built(config.info, call, config.is_exact)
+        made = Built(config.info, call, is_exact=config.is_exact)
         machine.state.lives[made] = Life(
             is_open=life.is_open or life.is_lost, given=life.given, fields={} if life.is_lost else dict(life.fields)
         )

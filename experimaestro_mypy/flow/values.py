@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
@@ -23,62 +22,76 @@ class Sure(Enum):
         return self if self is other else Sure.MAYBE
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+# Plain classes: those that the standard library generates would cost a tenth of a check after an edit.
 class Built:
     """A configuration that the code builds: each evaluation builds another one."""
 
-    info: n.TypeInfo
-    where: n.Expression
-    """What built it."""
-    is_exact: bool
-    """Whether it is of that very class, and not perhaps of a subclass."""
+    __slots__ = ("info", "is_exact", "where")
+
+    def __init__(self, info: n.TypeInfo, where: n.Expression, *, is_exact: bool) -> None:
+        self.info: Final = info
+        self.where: Final = where
+        """What built it."""
+        self.is_exact: Final = is_exact
+        """Whether it is of that very class, and not perhaps of a subclass."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Holder:
     """A list, tuple, set or dictionary. What it holds may change: see `Content`."""
 
-    kind: str
-    """The name of the built-in class."""
-    depth: int = 0
-    """In how many loops it was made."""
+    __slots__ = ("depth", "kind")
+
+    def __init__(self, kind: str, depth: int = 0) -> None:
+        self.kind: Final = kind
+        """The name of the built-in class."""
+        self.depth: Final = depth
+        """In how many loops it was made."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Output:
     """What `task_outputs` returned: its phase is not known."""
 
-    task: Built
-    info: n.TypeInfo | None
+    __slots__ = ("info", "task")
+
+    def __init__(self, task: Built, info: n.TypeInfo | None) -> None:
+        self.task: Final = task
+        self.info: Final = info
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Made:
     """An instance."""
 
-    info: n.TypeInfo
+    __slots__ = ("info",)
+
+    def __init__(self, info: n.TypeInfo) -> None:
+        self.info: Final = info
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class File:
     """A path in the directory of a task."""
 
-    task: Built
-    name: str
-    """The attribute that gave it."""
-    where: n.Expression
+    __slots__ = ("name", "task", "where")
+
+    def __init__(self, task: Built, name: str, where: n.Expression) -> None:
+        self.task: Final = task
+        self.name: Final = name
+        """The attribute that gave it."""
+        self.where: Final = where
 
 
-@dataclass(frozen=True, slots=True)
 class Unknown:
-    """Anything else."""
+    """Anything else; there is one: `UNKNOWN`."""
+
+    __slots__ = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Several:
     """One of several values."""
 
-    values: tuple[Value, ...]
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[Value, ...]) -> None:
+        self.values: Final = values
 
 
 Value: TypeAlias = "Built | Holder | Output | Made | File | Unknown | Several"
