@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -75,7 +75,14 @@ def _parameters(info: n.TypeInfo) -> dict[str, Declared]:
             found.pop(name, None)
         for parameter in record.parameters:
             found[parameter.name] = Declared(_inherited(parameter, found.get(parameter.name)), base)
-    return found
+    return {name: _filled(declared) for name, declared in found.items()}
+
+
+def _filled(declared: Declared) -> Declared:
+    """A parameter that its library fills by itself is not required, whatever its class says."""
+    parameter, owner = declared
+    is_filled = f"{owner.fullname}.{parameter.name}" in names.FILLED
+    return Declared(parameter._replace(has_default=True), owner) if is_filled else declared
 
 
 def _inherited(parameter: Parameter, before: Declared | None) -> Parameter:
@@ -102,11 +109,6 @@ def type_of(info: n.TypeInfo, declared: Declared) -> t.Type:
     own = fill_typevars(info)
     instance = own if isinstance(own, t.Instance) else own.partial_fallback
     return map_type_from_supertype(found, info, declared.owner) if instance.type is not declared.owner else found
-
-
-def required(info: n.TypeInfo) -> Iterator[Parameter]:
-    """The parameters that a plan must give."""
-    return (declared.parameter for declared in parameters(info).values() if declared.parameter.is_required)
 
 
 def is_known(declared: Declared) -> bool:

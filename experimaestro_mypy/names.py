@@ -46,5 +46,8 @@ FIND_LAUNCHER: Final = f"{PACKAGE}.launcherfinder.find_launcher"
 CONFIGURATION_BASE: Final = f"{PACKAGE}.configuration.base.ConfigurationBase"
 EXPERIMENT_HELPER: Final = f"{PACKAGE}.experiments.helper.ExperimentHelper"
 
+FILLED: Final = frozenset({"datamaestro.data.Base.id"})
+"""Required parameters of other libraries that these give when a plan does not."""
+
 METADATA: Final = "experimaestro"
 """The key of what the plugin keeps in `TypeInfo.metadata`."""

@@ -132,7 +132,24 @@ class Board(Service):
 class Tensors(Board):
     id = "tensors"
 """,
+    "a_library_fills_its_own_parameter": """\
+from datamaestro.data import Base
+from experimaestro import Param
+
+class Lines(Base):
+    count: Param[int]
+
+def prepare() -> None:
+    complete = Lines.C(count=3)
+    other = Lines.C()  # mypy: xpm-missing-param
+""",
 }
+LIBRARY: Final = """\
+from experimaestro import Config, Param
+
+class Base(Config):
+    id: Param[str]
+"""
 _ERROR: Final = re.compile(r"^(?P<file>\w+)\.py:(?P<line>\d+): error: .*\[(?P<code>[a-z-]+)\]$", re.MULTILINE)
 
 
@@ -143,6 +160,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int,
     (folder / "mypy.ini").write_text("[mypy]\nplugins = experimaestro.mypy\ncheck_untyped_defs = True\n")
     for name, program in PROGRAMS.items():
         (folder / f"{name}.py").write_text(program)
+    (folder / "datamaestro").mkdir()
+    (folder / "datamaestro/__init__.py").touch()
+    (folder / "datamaestro/data.py").write_text(LIBRARY)
     paths = [str(folder / f"{name}.py") for name in PROGRAMS]
     arguments = ["--config-file", str(folder / "mypy.ini"), "--cache-dir", str(folder / "cache"), *paths]
     output, _, _ = api.run(arguments)
