@@ -27,7 +27,7 @@ from experimaestro_mypy.session import SEEN_METHODS, Session
 from experimaestro_mypy.settings import Settings, SettingsError, settings_of, settings_or_defaults
 
 _CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
-_METHODS: Final = tuple(f".{name}" for name in SEEN_METHODS)
+_METHODS: Final = (*(f".{name}" for name in SEEN_METHODS), f"{names.DEPENDENT_MARKER}.__call__")
 
 
 class ExperimaestroPlugin(Plugin):

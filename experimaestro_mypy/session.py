@@ -18,6 +18,7 @@ from mypy.typeanal import TypeAnalyser
 
 from experimaestro_mypy import configurations, experiments, names, native, sentinel
 from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS, ModuleCheck
+from experimaestro_mypy.flow.outputs import METHOD
 from experimaestro_mypy.guard import Guard
 from experimaestro_mypy.report import Reporter
 from experimaestro_mypy.unit import Finding, Module, Unit, unit_of
@@ -157,8 +158,9 @@ def _last_calls(unit: Unit) -> list[n.CallExpr]:
 
 
 def _is_due(function: n.FuncDef, call: n.CallExpr) -> bool:
-    """Whether the daemon looks at a function at this call: any will do in an experiment, whose files are looked at."""
-    return _is_seen(call) or (function.name == experiments.RUN and not function.info)
+    """Whether the daemon looks at a function at this call: any will do in some, of which more is asked."""
+    is_run = function.name == experiments.RUN and not function.info
+    return _is_seen(call) or is_run or (bool(function.info) and function.name == METHOD)
 
 
 def _is_seen(call: n.CallExpr) -> bool:

@@ -74,9 +74,11 @@ class Unit:
         self._collect(roots)
 
     @property
-    def owner(self) -> n.TypeInfo | None:
-        """The class whose method it is."""
-        return (self.function.info or None) if self.function is not None else None
+    def functions(self) -> Iterator[n.FuncDef]:
+        """The function, and those nested in it, such as the methods of local classes; none at the top level."""
+        if self.function is not None:
+            yield self.function
+            yield from self.of(n.FuncDef)
 
     def of(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """The nodes of a kind, in the order of the text."""

@@ -40,6 +40,7 @@ UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (
     plans.plans,
     run.signature,
     submission.initialization,
+    tasks.outputs,
     tasks.submitted_without_execute,
     values.choices,
     values.constants,
@@ -60,5 +61,4 @@ MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = (
     partials.foreign_partials,
     partials.unused_groups,
     tasks.executes,
-    tasks.outputs,
 )

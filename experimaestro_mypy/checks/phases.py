@@ -90,7 +90,7 @@ def _is_of_instances(event: Looked) -> bool:
 
 def in_job(module: Module, unit: Unit) -> Iterator[Finding]:
     """Submissions and tags in methods that run in a job."""
-    for function in unit.of(n.FuncDef):
+    for function in unit.functions:
         if runs_in_job(function) and not _makes_experiment(module, function):
             for node in walk(function.body):
                 if isinstance(node, n.CallExpr):

@@ -8,6 +8,7 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
+from experimaestro_mypy.flow.outputs import METHOD
 from experimaestro_mypy.translations import built
 from experimaestro_mypy.unit import Finding, Module, Unit
 from experimaestro_mypy.walk import walk
@@ -67,12 +68,11 @@ def _lacks_execute(info: n.TypeInfo) -> bool:
     return method is not None and method.info.fullname.startswith(f"{names.PACKAGE}.")
 
 
-def outputs(module: Module) -> Iterator[Finding]:
+def outputs(module: Module, unit: Unit) -> Iterator[Finding]:
     """Definitions of ``task_outputs`` that do not mark what they return."""
-    for definition in module.classes():
-        for method in methods(definition):
-            if method.name == "task_outputs" and configurations.is_task(definition.info):
-                yield from _outputs(module, definition.info, method)
+    for method in unit.functions:
+        if method.name == METHOD and method.info and configurations.is_task(method.info):
+            yield from _outputs(module, method.info, method)
 
 
 def _outputs(module: Module, info: n.TypeInfo, method: n.FuncDef) -> Iterator[Finding]:
