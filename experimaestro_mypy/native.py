@@ -13,6 +13,7 @@ from mypy.errorcodes import ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
 from experimaestro_mypy import codes
+from experimaestro_mypy.guard import Guard
 from experimaestro_mypy.report import as_told
 from experimaestro_mypy.translations import UNDERSTOOD, translations
 from experimaestro_mypy.unit import Finding, Module, Unit
@@ -46,9 +47,10 @@ class Translator:
     mypy records errors at any moment, some when the statement around them is done: they are taken where all pass.
     """
 
-    def __init__(self, errors: Errors, module: Callable[[str], Module | None]) -> None:
+    def __init__(self, errors: Errors, module: Callable[[str], Module | None], guard: Guard) -> None:
         self._errors = errors
         self._module = module
+        self._guard = guard
         self.said: dict[str, dict[int, set[str]]] = {}
         """By file and line, the errors of mypy that say less than what was found there."""
         self._follows = False
@@ -81,8 +83,10 @@ class Translator:
         if error.code.code in said:
             return True
         module = self._module(error.module or "") if error.code.code in UNDERSTOOD else None
-        translation = None if module is None else next(translations(error, module), None)
-        if module is None or translation is None:
+        if module is None:
+            return False
+        translation = self._guard.call(lambda: next(translations(error, module), None), None)
+        if translation is None:
             return False
         if translation.code.code not in said:
             self._report(error, translation, module)

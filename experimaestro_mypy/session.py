@@ -136,7 +136,7 @@ class Session:
 
     def _translator(self, errors: Errors) -> native.Translator:
         if self._translating is None or not self._translating.is_of(errors):
-            self._translating = native.Translator(errors, self._module)
+            self._translating = native.Translator(errors, self._module, self.guard)
         return self._translating
 
 

@@ -30,6 +30,7 @@ UNDERSTOOD: Final = frozenset(
 """The codes of the errors that rules know."""
 
 _UNEXPECTED: Final = re.compile(r'Unexpected keyword argument "(?P<name>\w+)" for "(?P<owner>\w+)"')
+_EXTRA: Final = re.compile(r'Extra argument "(?P<name>\w+)" from \*\*args for "(?P<owner>\w+)"')
 _POSITIONAL: Final = re.compile(r'Too many (positional )?arguments for "(?P<owner>\w+)"')
 _TYPE: Final = re.compile(
     r'Argument "(?P<name>\w+)" to "(?P<owner>\w+)" has incompatible type (?P<found>.+); expected (?P<expected>.+)'
@@ -71,7 +72,9 @@ class Place(NamedTuple):
     def owner(self) -> n.TypeInfo | None:
         """The configuration class in whose body the place is."""
         definition = next((node for node in self.around if isinstance(node, n.ClassDef)), None)
-        if definition is None or not configurations.is_configuration(definition.info):
+        if definition is None or not hasattr(definition.info, "mro"):  # mypy does not know the bases yet
+            return None
+        if not configurations.is_configuration(definition.info):
             return None
         methods = (node for node in definition.defs.body if isinstance(node, (n.FuncBase, n.Decorator)))
         inside = any(contains(method, self.where.line, self.where.column) for method in methods)
@@ -189,7 +192,7 @@ def _mistyped(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
     return Finding(place.where, codes.CHOICES if is_choice and "Literal[" in found else codes.PARAM_TYPE, text)
 
 
-_NAMED: Final = ((_UNEXPECTED, _unexpected), (_POSITIONAL, _positional), (_TYPE, _mistyped))
+_NAMED: Final = ((_UNEXPECTED, _unexpected), (_EXTRA, _unexpected), (_POSITIONAL, _positional), (_TYPE, _mistyped))
 
 
 def _in_field(place: Place) -> Finding | None:
