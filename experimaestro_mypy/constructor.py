@@ -16,11 +16,13 @@ from experimaestro_mypy import configurations
 
 def configuration_class(context: AttributeContext) -> t.Type:
     """The type of ``X.C``: a class object whose constructor takes the parameters of X."""
-    info = _class_of(t.get_proper_type(context.default_attr_type))
-    if info is None or not configurations.is_configuration(info):
+    made = _made(t.get_proper_type(context.default_attr_type))
+    info = None if made is None else _class_of(made)
+    if made is None or info is None or not configurations.is_configuration(info):
         return context.default_attr_type
-    own = fill_typevars(info)
-    return constructor(info, own, context.api.named_generic_type("builtins.type", []))
+    built = constructor(info, made, context.api.named_generic_type("builtins.type", []))
+    # A variable of type ``type[X]`` holds a subclass that can be made, even where X itself is abstract.
+    return built.copy_modified(from_type_type=isinstance(t.get_proper_type(context.type), t.TypeType))
 
 
 def constructor(info: n.TypeInfo, made: t.Type, fallback: t.Instance) -> t.CallableType:
@@ -48,9 +50,20 @@ def configuration_annotation(context: AnalyzeTypeContext) -> t.Type:
     )
 
 
-def _class_of(made: t.ProperType) -> n.TypeInfo | None:
-    if isinstance(made, t.TypeType) and isinstance(made.item, t.Instance):
-        return made.item.type
-    if isinstance(made, t.CallableType) and made.is_type_obj():
-        return made.type_object()
-    return None
+def _made(built: t.ProperType) -> t.Instance | t.TypeVarType | None:
+    """What a class object makes: for ``type[Self]`` and the like what the type variable stands for."""
+    if isinstance(built, t.TypeType):
+        if isinstance(built.item, t.Instance):
+            return _own(built.item.type)
+        return built.item if isinstance(built.item, t.TypeVarType) else None
+    return _own(built.type_object()) if isinstance(built, t.CallableType) and built.is_type_obj() else None
+
+
+def _own(info: n.TypeInfo) -> t.Instance | None:
+    own = fill_typevars(info)
+    return own if isinstance(own, t.Instance) else None
+
+
+def _class_of(made: t.Instance | t.TypeVarType) -> n.TypeInfo | None:
+    bound = made if isinstance(made, t.Instance) else t.get_proper_type(made.upper_bound)
+    return bound.type if isinstance(bound, t.Instance) else None
