@@ -103,19 +103,22 @@ def _is_named(module: Module) -> bool:
     return findings.is_named(module)
 
 
-def data(name: str, path: str, settings: Settings, near: dict[str, bool]) -> object:
+def is_of_user(name: str, path: str) -> bool:
+    """Whether a module is part of a project, and not of a library, nor of the package itself."""
+    return path.endswith(".py") and not is_ours(name) and not any(library in path for library in _LIBRARIES)
+
+
+def data(name: str, path: str, settings: Settings, near: dict[str, bool]) -> dict[str, object]:
     """What the findings of a module depend on, its YAML files first: a change drops what mypy kept of the module.
 
     :param near: whether there are YAML files near a directory, as far as it was looked at.
     """
-    if not path.endswith(".py") or is_ours(name) or any(library in path for library in _LIBRARIES):
-        return None
     told = {code: severity.value for code, severity in settings.severity.items()}
     directory = path.rpartition(os.sep)[0]  # mypy has many modules: no `Path` for each
     if directory not in near:
         near[directory] = bool(search.yaml_near(Path(path).absolute(), settings))
     digest = _digest(name, Path(path).absolute(), settings) if near[directory] else None
-    return {"severity": told, "files": digest} if told or digest else None
+    return {"severity": told, "files": digest}
 
 
 def _digest(name: str, file: Path, settings: Settings) -> str | None:

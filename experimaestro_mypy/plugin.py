@@ -49,10 +49,19 @@ class ExperimaestroPlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> object:
         """What mypy compares before it takes a module from its cache."""
+        if not experiments.is_of_user(ctx.id, ctx.path):
+            return None
         if self.session.is_daemon or self._settings is None:  # the daemon lives longer than what it read
             self._settings, self._near = settings_or_defaults(self.options), {}
         settings, near = self._settings, self._near
-        return self.session.guard.call(lambda: experiments.data(ctx.id, ctx.path, settings, near), None)
+        identifiers = self.session.identifiers
+        identifiers.paths[ctx.id] = ctx.path
+
+        def data() -> object:
+            found = {**experiments.data(ctx.id, ctx.path, settings, near), "identifiers": identifiers.digest(ctx.path)}
+            return found if any(found.values()) else None
+
+        return self.session.guard.call(data, None)
 
     def _all_modules(self) -> dict[str, n.MypyFile]:
         return self._modules or {}

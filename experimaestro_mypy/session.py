@@ -20,6 +20,7 @@ from experimaestro_mypy import configurations, experiments, names, native, senti
 from experimaestro_mypy.checks import MODULE_CHECKS, UNIT_CHECKS, ModuleCheck
 from experimaestro_mypy.flow.outputs import METHOD
 from experimaestro_mypy.guard import Guard
+from experimaestro_mypy.identifiers import Identifiers
 from experimaestro_mypy.report import Reporter
 from experimaestro_mypy.unit import Finding, Module, Unit, unit_of
 
@@ -34,6 +35,7 @@ class Session:
         self._options = options
         self._modules = modules
         self.is_daemon = options.fine_grained_incremental
+        self.identifiers = Identifiers(is_fresh=self.is_daemon)
         self._checkers: dict[str, TypeChecker] = {}
         self._translating: native.Translator | None = None
         self.guard = Guard()
@@ -50,6 +52,8 @@ class Session:
         analyser = context.api
         if isinstance(analyser, TypeAnalyser) and isinstance(analyser.api, SemanticAnalyzer):
             self._errors = analyser.api.errors
+            self._translator(self._errors).install()  # the first mistake may stand before all that has a hook
+            self.identifiers.names = analyser.api.import_map
         self._is_looking = True  # the analysis of the same annotation begins again, without this hook
         return context.api.analyze_type(context.type)
 
@@ -109,7 +113,7 @@ class Session:
 
     def _module_of(self, file: n.MypyFile, checker: TypeChecker | None) -> Module:
         options = self._options.clone_for_module(file.fullname) if checker is None else checker.options
-        return Module(file, checker, self._modules(), options)
+        return Module(file, checker, self._modules(), options, self.identifiers)
 
     def _check(self, errors: Errors, module: Module, units: list[Unit], checks: Sequence[ModuleCheck]) -> None:
         reporter = Reporter(errors, module.file, module.options)

@@ -13,6 +13,7 @@ from mypy.errorcodes import ErrorCode
 from mypy.options import Options
 
 from experimaestro_mypy import configurations
+from experimaestro_mypy.identifiers import Identifiers
 from experimaestro_mypy.walk import children
 
 NodeT = TypeVar("NodeT", bound=n.Node)
@@ -32,7 +33,12 @@ class Module:
     """A module whose types are known."""
 
     def __init__(
-        self, file: n.MypyFile, checker: TypeChecker | None, modules: dict[str, n.MypyFile], options: Options
+        self,
+        file: n.MypyFile,
+        checker: TypeChecker | None,
+        modules: dict[str, n.MypyFile],
+        options: Options,
+        identifiers: Identifiers,
     ) -> None:
         self.file = file
         self.checker = checker
@@ -41,6 +47,9 @@ class Module:
         """All modules of the program, those read from the cache included."""
         self.options = options
         """Those of mypy, for this module."""
+        self.untyped = 0
+        """How many expressions were asked for of which mypy knows no type."""
+        self.identifiers = identifiers
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -50,7 +59,14 @@ class Module:
     def type_of(self, expression: n.Expression) -> t.ProperType | None:
         """The type of an expression; None if mypy did not visit it, as in unreachable code."""
         found = None if self.checker is None else self.checker.lookup_type_or_none(expression)
-        return None if found is None else t.get_proper_type(found)
+        if found is None:
+            self.untyped += 1
+            return None
+        return t.get_proper_type(found)
+
+    def is_typed(self, expression: n.Expression) -> bool:
+        """Whether mypy knows the type of an expression."""
+        return self.checker is not None and self.checker.lookup_type_or_none(expression) is not None
 
     @cached_property
     def _classes(self) -> list[n.ClassDef]:

@@ -1,7 +1,7 @@
 """The version of the plugin, for mypy: when it changes, what was cached counts no more.
 
 It is that of the code of the plugin. In the daemon, which never reads YAML files again, it is also that of the YAML
-files below the current directory: a change restarts the daemon.
+files below the current directory, and of the identifiers that classes name there: a change restarts the daemon.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from experimaestro_mypy.files import search
+from experimaestro_mypy.identifiers import Identifiers
 
 _DAEMON: Final = "mypy.dmypy_server"
 
@@ -31,9 +32,10 @@ def version() -> str:
     """A digest of all that findings depend on, and that mypy does not follow."""
     root = Path(__file__).parents[1]
     files = [file for source in _SOURCES for file in _modules(f"{root}/{source}")]
-    if _DAEMON in sys.modules:
-        files += map(str, search.below(Path.cwd()))
-    return digest(files)
+    if _DAEMON not in sys.modules:
+        return digest(files)
+    here = Path.cwd()
+    return f"{digest([*files, *search.below(here)])} {Identifiers(is_fresh=True).digest_below(str(here))}"
 
 
 def _modules(folder: str) -> list[str]:

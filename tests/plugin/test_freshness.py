@@ -100,3 +100,57 @@ def test_only_the_module_of_the_files_is_checked_again(tmp_path: Path) -> None:
     verbose = project.run("-v", "-p", "lab").stderr
     written = {line.split()[2] for line in verbose.splitlines() if line.startswith("LOG:  Writing lab.")}
     assert written == {"lab.plan"}
+
+
+TWO = {
+    "lab/__init__.py": "",
+    "lab/dense.py": """\
+from experimaestro import Config, Param
+
+
+class Dense(Config):
+    __xpmid__ = "lab.model"
+    size: Param[int]
+""",
+    "lab/sparse.py": """\
+from experimaestro import Config, Param
+
+
+class Sparse(Config):
+    __xpmid__ = "lab.sparse"
+    size: Param[int]
+""",
+    "lab/plan.py": "from lab.dense import Dense\nfrom lab.sparse import Sparse\n\nprint(Dense.C(size=1), Sparse.C(size=2))\n",
+}
+ONE = "Sparse has the identifier 'lab.model' of Dense in lab/dense.py: their results would be one"
+OTHER = "Dense has the identifier 'lab.model' of Sparse in lab/sparse.py: their results would be one"
+SAME = TWO["lab/sparse.py"].replace("lab.sparse", "LAB.model")
+NAMES: list[tuple[dict[str, str], set[str]]] = [
+    ({}, set()),
+    ({"lab/sparse.py": SAME}, {ONE, OTHER}),
+    ({"lab/dense.py": TWO["lab/dense.py"] + "\n# edited\n"}, {ONE, OTHER}),
+    ({"copies/lab/sparse.py": SAME.replace("Sparse", "Copy")}, {ONE, OTHER}),
+    ({"lab/sparse.py": TWO["lab/sparse.py"]}, set()),
+]
+"""What is written, and what is told then, of two modules that do not import one another."""
+
+
+def follow_names(project: Project, said: Callable[[], list[str]]) -> None:
+    for files, expected in NAMES:
+        project.write(files)
+        assert set(said()) == expected
+        assert set(said()) == expected
+
+
+@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "workers"])
+def test_identifiers_of_all_modules_count_in_the_next_run(tmp_path: Path, options: list[str]) -> None:
+    project = Project(tmp_path, TWO)
+    follow_names(project, lambda: project.messages(*options, "-p", "lab"))
+
+
+def test_identifiers_of_all_modules_count_in_the_daemon(tmp_path: Path) -> None:
+    project = Project(tmp_path, TWO)
+    try:
+        follow_names(project, lambda: project.messages("run", "--", "-p", "lab", program="mypy.dmypy"))
+    finally:
+        project.run("stop", program="mypy.dmypy")

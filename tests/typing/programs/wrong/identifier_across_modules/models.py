@@ -4,6 +4,6 @@ from experimaestro import Config, Param
 
 
 class Linear(Config):
-    __xpmid__ = "lab.models.linear"
+    __xpmid__ = "lab.models.linear"  # E: xpm-duplicate-id
 
     features: Param[int]

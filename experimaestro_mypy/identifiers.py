@@ -1,0 +1,140 @@
+"""The identifiers that the classes of a project name with ``__xpmid__``, read from the text of its modules.
+
+mypy does not have all of them: not those it takes from its cache, nor those that another worker checks.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from mypy import nodes as n
+
+_NAME: Final = "__xpmid__"
+_SKIPPED: Final = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "build", "dist"})
+_MOST_FILES: Final = 20_000
+"""A directory with more modules below it is no project."""
+
+
+class Named(NamedTuple):
+    """A class that names its identifier."""
+
+    identifier: str
+    """As identifiers are compared: in lower case."""
+    path: str
+    """Of its module."""
+    name: str
+
+
+class Identifiers:
+    """The identifiers of the projects that a run of mypy is about.
+
+    :param is_fresh: whether files are read again each time, as the daemon needs.
+    """
+
+    def __init__(self, *, is_fresh: bool) -> None:
+        self._is_fresh = is_fresh
+        self._known: dict[str, list[Named]] = {}
+        self._files: tuple[tuple[int, int, int], set[str]] | None = None
+        self.paths: dict[str, str] = {}
+        """Modules of the program by name, as far as mypy told where they are."""
+        self.names: Collection[str] = ()
+        """The names of all of them, as far as mypy told them."""
+
+    def of_program(self, modules: Mapping[str, n.MypyFile], path: str) -> list[Named]:
+        """Those of the modules that mypy checks, and of no other file of the project."""
+        size = len(modules), len(self.paths), len(self.names)
+        if self._files is None or self._files[0] != size or self._is_fresh:
+            self._files = size, self._files_of(modules, _root(path))
+        return [named for named in self.near(path) if named.path in self._files[1]]
+
+    def _files_of(self, modules: Mapping[str, n.MypyFile], root: str) -> set[str]:
+        known = {**self.paths, **{name: file.path for name, file in modules.items()}}
+        paths = {name: str(Path(path).absolute()) for name, path in known.items()}
+        elsewhere = [name for name in self.names if name not in paths]
+        return {*paths.values(), *(_expected(elsewhere, paths, root) if elsewhere else ())}
+
+    def near(self, path: str) -> list[Named]:
+        """Those of the project of a module, by the order of their files."""
+        return self._below(_root(path))
+
+    def _below(self, root: str) -> list[Named]:
+        if root not in self._known or self._is_fresh:
+            self._known[root] = [named for file in _modules(root) for named in named_in(file)]
+        return self._known[root]
+
+    def digest(self, path: str) -> str | None:
+        """A digest of those of the project, if a module names one itself: it is checked again when they change."""
+        return self.digest_below(_root(path)) if _mentions(path) else None
+
+    def digest_below(self, root: str) -> str:
+        """A digest of those of the modules below a directory."""
+        found = [(named.identifier, named.path.removeprefix(root), named.name) for named in self._below(root)]
+        return hashlib.sha1(repr(found).encode(), usedforsecurity=False).hexdigest()
+
+
+def named_in(path: str) -> Iterator[Named]:
+    """The identifiers that classes of a module name with a literal, those of nested classes included."""
+    if not _mentions(path):
+        return
+    try:
+        tree = ast.parse(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    for definition in ast.walk(tree):
+        if isinstance(definition, ast.ClassDef):
+            yield from (Named(text.lower(), path, definition.name) for text in _texts(definition))
+
+
+def _texts(definition: ast.ClassDef) -> Iterator[str]:
+    for statement in definition.body:
+        match statement:
+            case ast.Assign([ast.Name(id="__xpmid__")], ast.Constant(str(text))):
+                yield text
+            case _:
+                pass
+
+
+def _expected(names: Collection[str], known: Mapping[str, str], root: str) -> Iterator[str]:
+    """Where modules are whose files mypy did not tell: beside those below a directory that it told."""
+    bases = {_base(name, path) for name, path in known.items() if path.startswith(root)}
+    for name in names:
+        for base in bases:
+            place = base + name.replace(".", os.sep)
+            yield from (f"{place}.py", f"{place}{os.sep}__init__.py")
+
+
+def _base(name: str, path: str) -> str:
+    place = path.removesuffix(".py").removesuffix(f"{os.sep}__init__")
+    return place.removesuffix(name.replace(".", os.sep))
+
+
+def _mentions(path: str) -> bool:
+    try:
+        return _NAME.encode() in Path(path).read_bytes()
+    except OSError:
+        return False
+
+
+def _root(path: str) -> str:
+    """The current directory, if the module is below it; else the directory of its outermost package."""
+    here, folder = Path.cwd(), Path(path).absolute().parent
+    if folder.is_relative_to(here):
+        return str(here)
+    while (folder / "__init__.py").exists():
+        folder = folder.parent
+    return str(folder)
+
+
+def _modules(root: str) -> list[str]:
+    found: list[str] = []
+    for folder, inner, files in os.walk(root):
+        inner[:] = [name for name in inner if not name.startswith(".") and name not in _SKIPPED]
+        found += [f"{folder}{os.sep}{name}" for name in files if name.endswith(".py")]
+        if len(found) > _MOST_FILES:
+            return []
+    return sorted(found)
