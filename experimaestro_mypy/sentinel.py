@@ -1,12 +1,12 @@
 """How the plugin learns that the types of a module are known.
 
 mypy 2.4 tells it (`get_additional_indirect_deps`). For the versions before, a function is added at the end of each
-module: the call in
-it is checked last, and calls the plugin.
+module: the call in it is checked last, and calls the plugin.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from mypy import nodes as n
@@ -14,6 +14,9 @@ from mypy import types as t
 from mypy.plugin import Plugin
 
 IS_NEEDED: Final = not hasattr(Plugin, "get_additional_indirect_deps")
+
+IS_LATE: Final = IS_NEEDED and any(name.startswith("mypy.build_worker") for name in sys.modules)
+"""Whether no hook comes before a module is analysed: that of the first annotation in it adds the function then."""
 
 METHOD: Final = "builtins.int.__index__"
 """The method that is called at the end of a module: ``(0).__index__()``."""

@@ -44,7 +44,7 @@ class Session:
 
     def annotation(self) -> Callable[[AnalyzeTypeContext], t.Type] | None:
         """What to do at an annotation: the first one tells where errors go, in modules too that hold nothing else."""
-        is_due = self._errors is None and not self._is_looking
+        is_due = (self._errors is None or sentinel.IS_LATE) and not self._is_looking
         self._is_looking = False
         return self._see_errors if is_due else None
 
@@ -54,6 +54,8 @@ class Session:
             self._errors = analyser.api.errors
             self._translator(self._errors).install()  # the first mistake may stand before all that has a hook
             self.identifiers.names = analyser.api.import_map
+            if sentinel.IS_LATE:
+                sentinel.add(analyser.api.cur_mod_node)
         self._is_looking = True  # the analysis of the same annotation begins again, without this hook
         return context.api.analyze_type(context.type)
 
