@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from experimaestro.core.callers import SourceLine
@@ -152,23 +152,30 @@ def duplicate(value: Any) -> Any:  # Any: the values of users
     """A copy of a default value: its containers and configurations are new, so that no two objects share them."""
     copies: dict[int, Configuration] = {}
     for state in configurations(value):
-        _duplicate_graph(state, copies)
+        _duplicate_graph(state, copies, _is_free)
     return _duplicated(value, copies)
 
 
 def duplicate_configuration(config: Configuration) -> Configuration:
-    """A deep copy of a configuration: unsealed, without tags, flags nor dependencies.
+    """A deep copy of a configuration: unsealed, without tags, flags nor explicit dependencies.
 
-    What is shared stays so. Tasks, and what they produced, are not copied: they stay the same objects; and so do the
-    elements of sets and the keys of dictionaries, which are sealed for good.
+    What is shared stays so. The tasks that it holds, and what tasks produced, are not copied: they stay the same
+    objects; and so do the elements of sets and the keys of dictionaries, which are sealed for good. The copy of the
+    output of a task needs the task, but it is not its output.
     """
+    state = config.__xpm__
     copies: dict[int, Configuration] = {}
-    _duplicate_graph(config.__xpm__, copies)
-    return copies.get(id(config.__xpm__), config)
+    _duplicate_graph(state, copies, lambda held: held is state or _is_free(held))
+    copied = copies[id(state)]
+    if state.produced and not state.is_early:
+        copied.__xpm__.dependencies.append(state.task)
+    return copied
 
 
-def _duplicate_graph(root: ConfigState, copies: dict[int, Configuration]) -> None:
-    originals = [state for state in owned_first(root, into=_is_free) if id(state) not in copies and _is_free(state)]
+def _duplicate_graph(
+    root: ConfigState, copies: dict[int, Configuration], is_copied: Callable[[ConfigState], bool]
+) -> None:
+    originals = [state for state in owned_first(root, into=is_copied) if id(state) not in copies and is_copied(state)]
     for state in originals:
         copies[id(state)] = state.xpmtype.config_type.__xpmnew__()
     for state in originals:

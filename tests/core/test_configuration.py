@@ -13,9 +13,12 @@ from experimaestro import (
     Choices,
     Config,
     Constant,
+    DependentMarker,
     InstanceConfig,
     Meta,
     Param,
+    RunMode,
+    Task,
     copyconfig,
     field,
     sealed_set,
@@ -236,6 +239,37 @@ def test_copies_of_what_is_sealed_are_equal(copied: Callable[[Any], Any]) -> Non
     config = Lists.C(lists=[[1]], pair=(1, [2]), names={"a"}).seal()
     assert copied(config) == config
     assert "names={'a'}" in str(config)
+
+
+class Produced(Config):
+    size: Param[int]
+
+
+class Produce(Task):
+    layer: Param[Layer]
+
+    def task_outputs(self, dep: DependentMarker) -> Produced:
+        return dep(Produced.C(size=self.layer.size))
+
+    def execute(self) -> None: ...
+
+
+def test_the_copy_of_a_submitted_task_is_another_task() -> None:
+    task = Produce.C(layer=Layer.C(size=1))
+    task.submit(run_mode=RunMode.DRY_RUN)
+    copied = task.copy()
+    copied.layer.size = 2
+    copied.submit(run_mode=RunMode.DRY_RUN)
+    assert task.layer.size == 1
+    assert copied.__xpm__.identifier != task.__xpm__.identifier
+
+
+def test_the_copy_of_an_output_needs_the_task_and_can_change() -> None:
+    output = Produce.C(layer=Layer.C(size=1)).submit(run_mode=RunMode.DRY_RUN)
+    copied = output.copy()
+    copied.size = 3
+    assert output.size == 1
+    assert copied.__xpm__.dependencies == [output.__xpm__.task]
 
 
 def test_deep_copy_keeps_sharing_and_cycles() -> None:
