@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
+
+_TELLING: Final = 3
+"""How many characters of a name tell which one it is."""
 
 
 class ExperimaestroError(Exception):
@@ -57,7 +61,13 @@ class TaskCancelled(Exception):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Returns ``"; did you mean 'x'?"`` for the nearest known name, or an empty string.
+    """Returns ``"; did you mean 'x'?"`` for the nearest known name, or an empty string."""
+    best = nearest_name(name, known)
+    return "" if best is None else f"; did you mean {best!r}?"
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Returns the known name that was perhaps meant: one that is spelt nearly so, or that begins so.
 
     Case counts only between names that are equal without it.
     """
@@ -66,8 +76,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     spellings: dict[str, list[str]] = {}
     for candidate in known:
         spellings.setdefault(candidate.casefold(), []).append(candidate)
-    nearest = difflib.get_close_matches(name.casefold(), spellings, n=1)
-    if not nearest:
-        return ""
-    [best] = difflib.get_close_matches(name, spellings[nearest[0]], n=1, cutoff=0)
-    return f"; did you mean {best!r}?"
+    word = name.casefold()
+    nearest = difflib.get_close_matches(word, spellings, n=1) or _longer(word, spellings)
+    return difflib.get_close_matches(name, spellings[nearest[0]], n=1, cutoff=0)[0] if nearest else None
+
+
+def _longer(word: str, known: Iterable[str]) -> list[str]:
+    """The shortest name that begins with a word, of which enough is written to tell."""
+    found = [candidate for candidate in known if candidate.startswith(word)] if len(word) >= _TELLING else []
+    return sorted(found, key=len)[:1]

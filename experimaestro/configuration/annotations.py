@@ -37,6 +37,9 @@ COLLECTIONS: Final[Mapping[Annotation, Callable[[Iterable[object]], Collection[o
 TYPE: Final = "$type"
 """The key that names the class of a mapping, where several are possible."""
 
+TASK_IN_FILE: Final = "found a task, which only the plan can submit: leave this out, and set it in the plan"
+"""What is said of a task that another configuration holds."""
+
 _NAMES: Final[Mapping[Annotation, str]] = {
     NoneType: "null",
     Path: "path",

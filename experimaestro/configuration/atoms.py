@@ -102,4 +102,9 @@ def _is_meant(option: object, value: Plain) -> bool:
 
 def structure_unsupported(_: Plain, kind: Annotation) -> Structured:
     """Raises TypeError: no file can give a value of this type."""
-    raise TypeError(f"a value of type {getattr(kind, '__name__', kind)} cannot be given in a configuration file")
+    raise TypeError(unsupported(str(getattr(kind, "__name__", kind))))
+
+
+def unsupported(name: str) -> str:
+    """The words for a value of a type that no file can give."""
+    return f"a value of type {name} cannot be given in a configuration file"

@@ -51,10 +51,17 @@ def asked_of(key: str, cls: type) -> Mapping[str, object]:
 
 def check_identifier(identifier: str, tree: ConfigurationTree) -> None:
     """Raises ConfigurationError when the identifier of an experiment cannot name a directory."""
-    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith(".")
-    if not is_name or not 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
-        message = (
-            f"found {found(identifier)}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, "
-            "no '/', no '.' at the beginning"
-        )
+    message = wrong_identifier(identifier)
+    if message is not None:
         raise ConfigurationError([Problem(message, path=("id",), position=tree.position(("id",)))])
+
+
+def wrong_identifier(identifier: str) -> str | None:
+    """Why an identifier cannot name a directory, if it cannot."""
+    is_name = identifier.isprintable() and "/" not in identifier and not identifier.startswith(".")
+    if is_name and 0 < len(identifier.encode()) <= LONGEST_IDENTIFIER:
+        return None
+    return (
+        f"found {found(identifier)}, expected the name of a directory: 1 to {LONGEST_IDENTIFIER} characters, "
+        "no '/', no '.' at the beginning"
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from inspect import isabstract
 from pathlib import Path
@@ -12,9 +14,11 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args
 from typing_extensions import TypeIs
 
 from experimaestro.configuration.annotations import (
+    TASK_IN_FILE,
     TYPE,
     Annotation,
     bare,
+    fields,
     is_part,
     is_set_by_plan,
     origin,
@@ -23,6 +27,7 @@ from experimaestro.configuration.annotations import (
 )
 from experimaestro.configuration.containers import Structure, grouped, noted
 from experimaestro.configuration.errors import KeyNote, MismatchError, UnknownKeyError
+from experimaestro.configuration.nearest import meant_class
 from experimaestro.configuration.tree import Key, Plain
 from experimaestro.configuration.written import WrittenMapping
 from experimaestro.core.composites import DictType, SequenceType, TupleType, UnionType
@@ -38,7 +43,6 @@ from experimaestro.core.values import (
     ScalarType,
     VariableType,
 )
-from experimaestro.exceptions import did_you_mean
 
 _SEPARATOR: Final = ":"
 
@@ -49,7 +53,7 @@ def structure_config(value: Plain, kind: Annotation, structure: Structure) -> Co
         raise MismatchError(value, kind)
     cls = _chosen(value, bare(kind))
     if is_part(kind) and cls.__getxpmtype__().is_task:
-        raise ValueError("found a task, which only the plan can submit: leave this out, and set it in the plan")
+        raise ValueError(TASK_IN_FILE)
     config: Any = cls.C(**_parameters(value, kind, cls, structure))  # Any: type checkers take X.C(...) for an X
     if isinstance(value, WrittenMapping) and value.line is not None:
         config.__xpm__.location = value.line
@@ -171,7 +175,7 @@ def _chosen(value: Mapping[Key, Plain], kind: Annotation) -> type[Config]:
         _check_concrete(declared)
         return declared
     try:
-        return _named(value[TYPE], declared)
+        return _named(value, declared)
     except ValueError as error:
         raise grouped([noted(error, TYPE, str)], kind) from error
 
@@ -182,16 +186,24 @@ def _check_concrete(declared: type[Config]) -> None:
         raise ValueError(f"{TYPE} is missing, expected one of the classes of {declared.__name__} ({listed})")
 
 
-def _named(name: Plain, declared: type[Config]) -> type[Config]:
+def _named(value: Mapping[Key, Plain], declared: type[Config]) -> type[Config]:
+    name = value[TYPE]
     if not isinstance(name, str):
         raise MismatchError(name, str, " (quote it)")
     known = known_types(declared)
-    cls = known[name] if name in known else _imported(name, known)
+    hint = partial(_hint, name, known, [str(key) for key in value if key != TYPE])
+    cls = known.get(name) or known.get(name.lower()) or _imported(name, hint)  # identifiers are in lower case
     if not _is_below(cls, declared):
-        raise ValueError(f"found {name!r}, which is no subclass of {declared.__name__}{did_you_mean(name, known)}")
+        raise ValueError(f"found {name!r}, which is no subclass of {declared.__name__}{hint()}")
     if isabstract(cls):
-        raise ValueError(f"found {name!r}, which is abstract{did_you_mean(name, known)}")
+        raise ValueError(f"found {name!r}, which is abstract{hint()}")
     return cls
+
+
+def _hint(name: str, known: Mapping[str, type[Config]], given: Collection[str]) -> str:
+    """The class that was perhaps meant: none that is there to be derived from only."""
+    classes = {each: cls for each, cls in known.items() if ABC not in cls.__bases__}
+    return meant_class(name, {each: fields(cls) for each, cls in classes.items()}, given)
 
 
 def _is_below(cls: object, declared: type[Config]) -> TypeIs[type[Config]]:
@@ -203,26 +215,25 @@ def _is_declaration(cls: type) -> bool:
     return not issubclass(cls, Configuration)
 
 
-def _imported(name: str, known: Iterable[str]) -> object:
+def _imported(name: str, hint: Callable[[], str]) -> object:
     """What a module has under a name: ``module:Class``."""
     module_name, separator, path = name.partition(_SEPARATOR)
     if not separator or not all(part.isidentifier() for part in (*module_name.split("."), *path.split("."))):
-        listed = did_you_mean(name, known) or f" (known: {', '.join(sorted(known))})"
-        raise ValueError(f"found {name!r}, expected the identifier of a class or module:Class{listed}")
-    found: object = sys.modules.get(module_name) or _module(module_name, known)
+        raise ValueError(f"found {name!r}, expected the identifier of a class or module:Class{hint()}")
+    found: object = sys.modules.get(module_name) or _module(module_name, hint)
     for name_inside in path.split("."):
         found = getattr(found, name_inside, None)
     if found is None:
-        raise ValueError(f"found {name!r}, and {module_name} has no {path}{did_you_mean(name, known)}")
+        raise ValueError(f"found {name!r}, and {module_name} has no {path}{hint()}")
     return found
 
 
-def _module(name: str, known: Iterable[str]) -> object:
+def _module(name: str, hint: Callable[[], str]) -> object:
     try:
         return import_module(name)
     except Exception as error:
-        hint = did_you_mean(name, [module.partition(_SEPARATOR)[0] for module in known])
-        raise ValueError(f"the module {name!r} cannot be imported: {type(error).__name__}: {error}{hint}") from error
+        near = hint() if hint().startswith(";") else ""  # of a module that fails, the other classes tell nothing
+        raise ValueError(f"the module {name!r} cannot be imported: {type(error).__name__}: {error}{near}") from error
 
 
 def _parameters(

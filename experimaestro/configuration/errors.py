@@ -9,7 +9,7 @@ from cattrs.errors import IterableValidationNote
 
 from experimaestro.configuration.annotations import Annotation, expected, fields, found, origin
 from experimaestro.configuration.tree import ROOT, Key, KeyPath, Node, Plain, Position, dotted, plain
-from experimaestro.exceptions import HandledException, did_you_mean
+from experimaestro.exceptions import HandledException, nearest_name
 
 
 @frozen
@@ -52,11 +52,9 @@ class UnknownKeyError(ValueError):
 
     def __init__(self, key: Key, cls: Annotation) -> None:
         known = fields(origin(cls)).values()
-        self.key = key
-        self.cls = cls
-        self.hint = did_you_mean(str(key), known)
-        listed = f" (known: {', '.join(known)})"
-        super().__init__(f"unknown key{self.hint or listed}")
+        self.nearest = nearest_name(str(key), known)
+        hint = f" (known: {', '.join(known)})" if self.nearest is None else f"; did you mean {self.nearest!r}?"
+        super().__init__(f"unknown key{hint}")
 
 
 class KeyNote(IterableValidationNote):

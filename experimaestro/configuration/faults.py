@@ -33,18 +33,29 @@ class _Fault(NamedTuple):
 
 def told(error: Exception, tree: ConfigurationTree, path: KeyPath = ROOT) -> ConfigurationError:
     """The error that tells all mistakes below another one; `path` is of the value that could not be structured."""
-    faults = (fault._replace(path=(*path, *fault.path)) for fault in _faults(error))
+    faults = (fault._replace(path=(*path, *fault.path)) for fault in _distinct(error))
     return ConfigurationError(_problem(fault, tree) for fault in faults)
 
 
 def nearest(errors: Iterable[Exception]) -> Exception | None:
     """The error of the type that took the value for one of its own and has the least to say against it."""
     inside = [error for error in errors if not isinstance(error, MismatchError)]
-    return min(inside, key=lambda error: sum(_weight(fault.error) for fault in _faults(error)), default=None)
+    return min(inside, key=lambda error: sum(_weight(fault.error) for fault in _distinct(error)), default=None)
 
 
 def _weight(error: Exception) -> int:
-    return 1 if isinstance(error, UnknownKeyError) and error.hint else 2
+    return 2 if _meant(error) is None else 1
+
+
+def _distinct(error: Exception) -> list[_Fault]:
+    """The single errors: a key that is missing because another was meant to be it is one mistake, not two."""
+    faults = list(_faults(error))
+    meant = {(*fault.path[:-1], _meant(fault.error)) for fault in faults}
+    return [fault for fault in faults if not (isinstance(fault.error, KeyError) and fault.path in meant)]
+
+
+def _meant(error: Exception) -> str | None:
+    return error.nearest if isinstance(error, UnknownKeyError) else None
 
 
 def _faults(error: Exception, fault: _Fault | None = None) -> Iterator[_Fault]:

@@ -49,6 +49,17 @@ def interpolated(root: MappingNode) -> MappingNode:
     return changed
 
 
+def followed(root: MappingNode) -> tuple[MappingNode, list[Problem]]:
+    """Returns the tree with the values of other keys, and what is wrong in the references.
+
+    What depends on variables stays as it is written: their values are those of another time and place.
+    """
+    references = _References(root, takes_variables=False)
+    changed = references.inside(root, ROOT)
+    assert isinstance(changed, MappingNode), "the whole is no reference"
+    return changed, references.problems
+
+
 def with_variables(scalar: ScalarNode) -> ScalarNode:
     """Returns a value that is read before the other keys are known, the name of a file that is imported.
 
@@ -70,8 +81,9 @@ class _Extent(NamedTuple):
 class _References:
     """Follows references; a problem is gathered and leaves its value as it is."""
 
-    def __init__(self, root: MappingNode) -> None:
+    def __init__(self, root: MappingNode, *, takes_variables: bool = True) -> None:
         self.root = root
+        self.takes_variables = takes_variables
         self.problems: list[Problem] = []
         self.values: dict[KeyPath, Node] = {}
         """Of the references followed so far."""
@@ -105,11 +117,15 @@ class _References:
     def scalar(self, node: ScalarNode, path: KeyPath) -> Node:
         if path not in self.values:
             try:
-                self.values[path] = self._followed(node, path)
+                self.values[path] = node if self._is_left(node) else self._followed(node, path)
             except ScalarError as error:
                 self.problems.append(Problem(str(error), path=path, position=node.position))
                 self.values[path] = node
         return self.values[path]
+
+    def _is_left(self, node: ScalarNode) -> bool:
+        inside = (match["inside"] for match in _EXPRESSION.finditer(node.text))
+        return not self.takes_variables and any(_VARIABLE.fullmatch(each or "") for each in inside)
 
     def _followed(self, node: ScalarNode, path: KeyPath) -> Node:
         if path in self.chain:

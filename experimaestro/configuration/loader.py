@@ -6,14 +6,16 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from experimaestro.configuration.errors import ConfigurationError, Problem, unexpected
 from experimaestro.configuration.interpolation import interpolated, with_variables
+from experimaestro.configuration.nearest import SUFFIX, no_such_file
 from experimaestro.configuration.overrides import override
 from experimaestro.configuration.reader import read
 from experimaestro.configuration.scalars import ScalarError
 from experimaestro.configuration.tree import (
+    ROOT,
     ConfigurationTree,
     KeyPath,
     ListNode,
@@ -25,9 +27,6 @@ from experimaestro.configuration.tree import (
     merged,
     replaced,
 )
-from experimaestro.exceptions import did_you_mean
-
-SUFFIX: Final = ".yaml"
 
 
 def load(
@@ -45,11 +44,28 @@ def load(
     return ConfigurationTree(_existing(path), _with_absolute_paths(root, directory), directory)
 
 
-def read_file(path: Path, *, wanted: Position | None = None) -> Node | None:
+def read_file(path: Path) -> Node | None:
     """Returns the value of a YAML file, or None if it is empty.
 
-    `wanted` is where the file is asked for, when a file does.
+    Raises ConfigurationError.
     """
+    return _content(_Wanted(path))
+
+
+class _Wanted(NamedTuple):
+    """A file that is read, and what asks for it."""
+
+    path: Path
+    position: Position | None = None
+    """Of the import that asks for it."""
+    key: KeyPath = ROOT
+    """Of that import."""
+    asking: Path | None = None
+    """The file that imports it."""
+
+
+def _content(wanted: _Wanted) -> Node | None:
+    path = wanted.path
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,22 +73,16 @@ def read_file(path: Path, *, wanted: Position | None = None) -> Node | None:
         problem = Problem("found a byte that is not UTF-8", position=Position(str(path), line, 1))
         raise ConfigurationError([problem]) from error
     except (OSError, ValueError) as error:
-        raise ConfigurationError([Problem(_unreadable(path, error), position=wanted)]) from error
+        problem = Problem(_unreadable(wanted, error), path=wanted.key, position=wanted.position)
+        raise ConfigurationError([problem]) from error
     return read(text, str(path))
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> str:
+def _unreadable(wanted: _Wanted, error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
-        if not path.parent.is_dir():
-            return f"{path}: no such file, nor its directory"
-        return f"{path}: no such file{did_you_mean(path.name, sorted(_names_beside(path)))}"
+        return f"{wanted.path}: {no_such_file(wanted.path, wanted.asking)}"
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    return f"{path}: cannot be read ({reason})"
-
-
-def _names_beside(path: Path) -> list[str]:
-    """The names of the files of a directory, without suffix if that is how they are called."""
-    return [file.name if path.suffix else file.name.removesuffix(SUFFIX) for file in path.parent.iterdir()]
+    return f"{wanted.path}: cannot be read ({reason})"
 
 
 def _existing(path: Path) -> Path:
@@ -83,12 +93,6 @@ def _existing(path: Path) -> Path:
 
 def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113  # `Path.is_file` raises when the name is too long
-
-
-class _Wanted(NamedTuple):
-    path: Path
-    position: Position | None = None
-    """Of the import that asks for the file."""
 
 
 class _Files:
@@ -106,7 +110,7 @@ class _Files:
             return self.known[identity]
         self._check_cycle(identity, wanted)
         self.chain.append(identity)
-        self.known[identity] = self._read(path, wanted.position)
+        self.known[identity] = self._read(wanted._replace(path=path))
         self.chain.pop()
         return self.known[identity]
 
@@ -116,9 +120,12 @@ class _Files:
             message = f"import cycle: {' -> '.join(path.name for path in cycle)}"
             raise ConfigurationError([Problem(message, position=wanted.position)])
 
-    def _read(self, path: Path, wanted: Position | None) -> MappingNode:
-        root = _mapping(read_file(path, wanted=wanted), path)
-        imports = [self.merged(_Wanted(_beside(path, item.text), item.position)) for item in _imports(root)]
+    def _read(self, wanted: _Wanted) -> MappingNode:
+        path = wanted.path
+        root = _mapping(_content(wanted), path)
+        imports = [
+            self.merged(_Wanted(_beside(path, item.text), item.position, key, path)) for key, item in _imports(root)
+        ]
         return merged([*imports, root])
 
 
@@ -148,7 +155,8 @@ def _beside(path: Path, name: str) -> Path:
     return short if os.path.realpath(short) == os.path.realpath(joined) else joined
 
 
-def _imports(root: MappingNode) -> Sequence[ScalarNode]:
+def _imports(root: MappingNode) -> Sequence[tuple[KeyPath, ScalarNode]]:
+    """The names of the files that a file imports, each with its key."""
     if "parent" not in root.entries:
         return _names(root, "imports")
     position = root.entries["parent"].key
@@ -156,15 +164,15 @@ def _imports(root: MappingNode) -> Sequence[ScalarNode]:
         message = "found imports too, write parent as the first of them"
         raise ConfigurationError([Problem(message, path=("parent",), position=position)])
     warnings.warn(f"{position}: 'parent' is deprecated, write imports: [file]", DeprecationWarning, stacklevel=2)
-    return [_name(root.entries["parent"].value, ("parent",))]
+    return [(("parent",), _name(root.entries["parent"].value, ("parent",)))]
 
 
-def _names(root: MappingNode, key: str) -> Sequence[ScalarNode]:
+def _names(root: MappingNode, key: str) -> Sequence[tuple[KeyPath, ScalarNode]]:
     match None if key not in root.entries else root.entries[key].value:
         case None | ScalarNode(value=None):
             return []
         case ListNode(items=items):
-            return [_name(item, (key, index)) for index, item in enumerate(items)]
+            return [((key, index), _name(item, (key, index))) for index, item in enumerate(items)]
         case node:
             raise unexpected(node, "a list of files", (key,))
 

@@ -81,10 +81,7 @@ class ConfigurationTree:
         return self.position(path)
 
     def node(self, path: KeyPath) -> Node | None:
-        node: Node | None = self.root
-        for key in path:
-            node = None if node is None else child(node, key)
-        return node
+        return inside(self.root, path)
 
 
 def dotted(path: KeyPath) -> str:
@@ -99,6 +96,14 @@ def beside(position: Position, name: str, directory: Path) -> str:
     """
     place = directory if position.line is None else directory / Path(position.source).parent
     return os.path.abspath(place / os.path.expanduser(name))  # noqa: PTH100, PTH111  # links stay, no user is unknown
+
+
+def inside(root: Node, path: KeyPath) -> Node | None:
+    """The value at a path below another one, or None if there is none."""
+    node: Node | None = root
+    for key in path:
+        node = None if node is None else child(node, key)
+    return node
 
 
 def child(node: Node, key: Key) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import attrs
@@ -25,7 +25,7 @@ from experimaestro.core.assignment import duplicate_configuration
 from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.copies import copyconfig
 from experimaestro.core.state import Configuration
-from experimaestro.exceptions import did_you_mean
+from experimaestro.exceptions import nearest_name
 
 Value = Any
 """A value of a configuration, of any type."""
@@ -55,16 +55,33 @@ def place_of(cfg: object, name: str) -> Place:
     value: Value = cfg
     kind: Annotation = type(cfg)
     path: KeyPath = ROOT
-    for word in name.split("."):
+    words = name.split(".")
+    for index, word in enumerate(words):
         below = _below(value, kind)
-        key = int(word) if is_sequence(value) and word.isdecimal() else word
+        key = _key(value, word)
         if key not in below:
-            known = [dotted((*path, inner)) for inner in below]
-            holder = "null" if value is None else type(value).__name__
-            raise LookupError(f"no such parameter in {holder}{did_you_mean(name, known)}")
+            meant = dotted((*path, *_nearest(value, kind, words[index:])))
+            hint = f"; did you mean {meant!r}?" if meant != dotted(path) else ""
+            raise LookupError(f"no such parameter in {'null' if value is None else type(value).__name__}{hint}")
         value, kind = below[key]
         path = (*path, key)
     return Place(path, kind if is_part(kind) else bare(kind))
+
+
+def _key(value: object, word: str) -> Key:
+    return int(word) if is_sequence(value) and word.isdecimal() else word
+
+
+def _nearest(value: Value, kind: Annotation, words: Sequence[str]) -> KeyPath:
+    """The path that was perhaps meant, as far as there are names near the words."""
+    if not words:
+        return ROOT
+    below = {str(key): key for key in _below(value, kind)}
+    near = nearest_name(words[0], below)
+    if near is None:
+        return ROOT
+    key = below[near]
+    return (key, *_nearest(*_below(value, kind)[key], words[1:]))
 
 
 def rebuilt(value: Value, chosen: Mapping[KeyPath, Value]) -> Value:

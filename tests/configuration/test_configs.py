@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from enum import Enum
 from pathlib import Path
@@ -139,7 +140,7 @@ def test_a_configuration_says_where_it_was_written() -> None:
     assert structured(Layer, "{size: 3}").__xpm__.where() == "/plans/conf/a.yaml:2"
 
 
-@pytest.mark.parametrize("name", [type_name(Sgd), "tests.sgd"])
+@pytest.mark.parametrize("name", [type_name(Sgd), "tests.sgd", "tests.SGD"])
 def test_a_subclass_is_chosen_by_class_or_identifier(name: str) -> None:
     assert structured(Optimizer, f"{{$type: '{name}', lr: 0.1}}") == Sgd.C(lr=0.1, momentum=0.9)
 
@@ -195,11 +196,11 @@ def test_a_task_that_is_not_submitted_cannot_be_a_parameter(kind: type[Config], 
     [
         (Layer, "3", "conf/a.yaml:2:3: field: found 3, expected mapping (Layer)"),
         (Layer, "{}", "conf/a.yaml:2:3: field.size: missing, expected int"),
-        (Layer, "{szie: 3}", "conf/a.yaml:2:3: field.size: missing, expected int\nconf/a.yaml:2:4: field.szie: unknown key; did you mean 'size'?"),
+        (Layer, "{szie: 3}", "conf/a.yaml:2:4: field.szie: unknown key; did you mean 'size'?"),
         (Layer, "{size: 3, kind: dens}", "conf/a.yaml:2:19: field.kind: found 'dens', expected one of 'dense', 'sparse'; did you mean 'dense'?"),
         (Layer, "{size: '3'}", "conf/a.yaml:2:10: field.size: found '3', expected int (remove the quotes)"),
         (Layer, "{size: }", "conf/a.yaml:2:10: field.size: found null, expected int"),
-        (Model, "{layers: [{size: a}, {sise: 3}]}", "conf/a.yaml:2:20: field.layers.0.size: found 'a', expected int\nconf/a.yaml:2:24: field.layers.1.size: missing, expected int\nconf/a.yaml:2:25: field.layers.1.sise: unknown key; did you mean 'size'?"),
+        (Model, "{layers: [{size: a}, {sise: 3}]}", "conf/a.yaml:2:20: field.layers.0.size: found 'a', expected int\nconf/a.yaml:2:25: field.layers.1.sise: unknown key; did you mean 'size'?"),
         (Model, "{layers: [], version: 2}", "conf/a.yaml:2:16: field.version: cannot be set: it is constant in Model"),
         (Model, "{layers: [], output: x}", "conf/a.yaml:2:16: field.output: cannot be set: it is generated in Model"),
         (Optimizer, "{$type: tests.sdg, lr: 1}", "conf/a.yaml:2:11: field.$type: found 'tests.sdg', expected the identifier of a class or module:Class; did you mean 'tests.sgd'?"),
@@ -212,7 +213,7 @@ def test_a_task_that_is_not_submitted_cannot_be_a_parameter(kind: type[Config], 
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(kind: type[Config], text: str, message: str) -> None:
     found = message_of(kind, text)
-    near = found.partition("; did you mean")[0] if "did you mean" not in message else found
+    near = re.sub(r"; did you mean .*| \(known: .*", "", found) if "did you mean" not in message else found
     assert near == message
 
 

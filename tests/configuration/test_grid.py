@@ -195,6 +195,8 @@ def test_a_mistake_in_a_parameter_is_told_with_its_place(text: str, message: str
     ("text", "message"),
     [
         ("model.dmi: [1]", "a.yaml:3:3: grid_search.model.dmi: no such parameter in Model; did you mean 'model.dim'?"),
+        ("mdl.dmi: [1]", "a.yaml:3:3: grid_search.mdl.dmi: no such parameter in Learn; did you mean 'model.dim'?"),
+        ("mdl.zzz: [1]", "a.yaml:3:3: grid_search.mdl.zzz: no such parameter in Learn; did you mean 'model'?"),
         ("extra.dim: [1]", "a.yaml:3:3: grid_search.extra.dim: no such parameter in null"),
         ("report.train: [{steps: 1}]", "a.yaml:3:18: grid_search.report.train.0: found a task, which only the plan can submit: leave this out, and set it in the plan"),
         ("model.dim: [a]", "a.yaml:3:15: grid_search.model.dim.0: found 'a', expected int"),

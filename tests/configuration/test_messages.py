@@ -210,8 +210,11 @@ BAD_FILES = [
     ("id: x\npythonpath: [lib, 3]\n", "exp.yaml:2:19: pythonpath.1: found 3, expected text that is not empty"),
     # Imports
     ("id: x\nimports: base.yaml\n", "exp.yaml:2:10: imports: found 'base.yaml', expected a list of files"),
-    ("id: x\nimports: [base.yml]\n", "exp.yaml:2:11: base.yml: no such file; did you mean 'base.yaml'?"),
-    ("id: x\nimports: [nowhere/base.yaml]\n", "exp.yaml:2:11: nowhere/base.yaml: no such file, nor its directory"),
+    ("id: x\nimports: [base.yml]\n", "exp.yaml:2:11: imports.0: base.yml: no such file; did you mean 'base.yaml'?"),
+    (
+        "id: x\nimports: [nowhere/base.yaml]\n",
+        "exp.yaml:2:11: imports.0: nowhere/base.yaml: no such file, nor its directory",
+    ),
     ("id: x\nimports: [exp.yaml]\n", "exp.yaml:2:11: import cycle: exp.yaml -> exp.yaml"),
     (
         "id: x\nparent: base.yaml\nimports: [base.yaml]\n",
@@ -298,7 +301,6 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(write: Write) ->
     assert message_of(Strict).splitlines() == [
         "exp.yaml:1:1: id: missing, expected str",
         "exp.yaml:1:5: lr: found 'fast', expected float",
-        "exp.yaml:3:3: model.dim: missing, expected int",
         "exp.yaml:3:3: model.dmi: unknown key; did you mean 'dim'?",
         "exp.yaml:4:1: extra: unknown key (known: id, file, module, pythonpath, parent, imports, pre_experiment, title, "
         "subtitle, paper, description, add_timestamp, dirty_git, grid_search, lr, model)",
@@ -324,6 +326,27 @@ def test_an_import_cycle_is_shown(write: Write) -> None:
 def test_a_missing_file_has_no_position_but_a_near_name(write: Write) -> None:
     write({"exps.yaml": "id: x"})
     assert message_of(Settings) == "exp.yaml: no such file; did you mean 'exps.yaml'?"
+
+
+@pytest.mark.parametrize(
+    ("main", "name", "meant"),
+    [
+        ("debug/cpu.yaml", "full.yaml", "../full.yaml"),
+        ("debug/cpu.yaml", "full", "../full"),
+        ("exp.yaml", "small.yaml", "debug/small.yaml"),
+        ("exp.yaml", "../small.yaml", "debug/small.yaml"),
+        ("debug/cpu.yaml", "vit.yaml", None),
+    ],
+)
+def test_a_missing_import_is_perhaps_the_file_of_that_name_nearby(
+    write: Write, main: str, name: str, meant: str | None
+) -> None:
+    write({main: f"id: x\nimports: [{name}]\n", "full.yaml": "id: x", "debug/small.yaml": "id: x"})
+    with pytest.raises(ConfigurationError) as caught:
+        load(Path(main))
+    [problem] = caught.value.problems
+    assert problem.path == ("imports", 0)
+    assert problem.message.partition("; ")[2] == ("" if meant is None else f"did you mean {meant!r}?")
 
 
 def test_a_file_that_is_not_utf8_is_refused(write: Write, tmp_path: Path) -> None:
