@@ -25,6 +25,12 @@ DRY_RUN_ID: Final = RunId("dry-run")
 """Run identifier of an experiment that leaves no trace."""
 
 
+class Need:
+    """What a job needs besides configurations: base of what `add_dependencies` takes from other rooms."""
+
+    __slots__ = ()
+
+
 class RunMode(StrEnum):
     """What happens to submitted tasks."""
 

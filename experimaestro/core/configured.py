@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -19,7 +19,7 @@ from typing import (
     cast,
 )
 
-from experimaestro._types import JobState
+from experimaestro._types import JobState, Need
 from experimaestro.core.assignment import (
     DeprecatedAttribute,
     UnknownAttributeError,
@@ -31,6 +31,7 @@ from experimaestro.core.assignment import (
 from experimaestro.core.callers import SourceLine, caller
 from experimaestro.core.checking import text_of
 from experimaestro.core.composition import target_of
+from experimaestro.core.containers import is_collection, is_dictionary
 from experimaestro.core.context import ConfigWalkContext, SerializationContext
 from experimaestro.core.definitions import DefinitionWriter
 from experimaestro.core.equality import is_equal, short_text
@@ -38,7 +39,7 @@ from experimaestro.core.identifier import ConfigIdentifier, conversion, identify
 from experimaestro.core.information import ConfigInformation
 from experimaestro.core.instance import ObjectStore, make_instance
 from experimaestro.core.sealing import seal, validate
-from experimaestro.core.state import ConfigState, Configuration, ObjectType
+from experimaestro.core.state import ConfigState, Configuration, Declared, ObjectType
 from experimaestro.core.submission import NotSubmittedError
 from experimaestro.core.tags import TagDict, add_tag, check_tag_name, tags
 from experimaestro.core.values import describe
@@ -114,6 +115,24 @@ class PlannedExecutionError(ExperimaestroError, TypeError):
             f"{name}.execute() is called on a configuration (built at {state.where()}), which its job does: {run}; "
             ".instance().execute() does it here"
         )
+
+
+class UnusableDependencyError(ExperimaestroError, TypeError):
+    """A configuration is said to need something that no job can wait for."""
+
+    def __init__(self, state: ConfigState, found: object) -> None:
+        advice = ": write token.dependency(1)" if callable(getattr(found, "dependency", None)) else ""
+        advice = advice or (f": write {type(found).__qualname__}.C(...)" if isinstance(found, Declared) else "")
+        super().__init__(
+            f"{state.xpmtype.name()} (built at {state.where()}) cannot depend on {describe(found)}, expected tasks, "
+            f"outputs of tasks and units of tokens{advice}"
+        )
+
+
+def _check_need(state: ConfigState, found: object) -> None:
+    is_container = is_collection(found) or is_dictionary(found)
+    if not isinstance(found, Configuration | Need) and not is_container:
+        raise UnusableDependencyError(state, found)
 
 
 class ConfigMixin(Configuration):
@@ -244,8 +263,14 @@ class ConfigMixin(Configuration):
         self.__xpm__.dependencies.extend(other.__xpm__.dependencies)
         return self
 
-    def add_dependencies(self, *dependencies: object) -> Self:
-        """Adds tasks, outputs of tasks or tokens that the job needs; returns the configuration."""
+    def add_dependencies(self, *dependencies: Configuration | Declared | Need | Iterable[object]) -> Self:
+        """Adds what the job needs; returns the configuration.
+
+        :param dependencies: tasks or outputs of tasks, also in lists and the like, and ``token.dependency(count)``.
+        :raises TypeError: for what no job can need, such as a token without its number of units.
+        """
+        for dependency in dependencies:
+            _check_need(self.__xpm__, dependency)
         self.__xpm__.dependencies.extend(dependencies)
         return self
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import PurePath
+from typing import Any, Final
 
 from experimaestro.core.containers import is_dictionary, is_sequence
 from experimaestro.core.environment import Env
 from experimaestro.core.names import ConfigIdentifier
 from experimaestro.exceptions import ExperimaestroError
+
+PATH: Final = "$path"
+"""How a path stands in JSON: ``{"$path": "..."}``; no other dictionary may have that key."""
 
 
 class NoRunningTaskError(ExperimaestroError, RuntimeError):
@@ -32,8 +36,8 @@ class UnregistrableError(ExperimaestroError, TypeError):
 
     def __init__(self, call: str, argument: str, value: object) -> None:
         super().__init__(
-            f"{call}: {argument} is {value!r} ({type(value).__name__}), expected numbers, texts, booleans, None, and "
-            "lists or dictionaries (with texts as keys) of them"
+            f"{call}: {argument} is {value!r} ({type(value).__name__}), expected numbers, texts, booleans, None, "
+            "paths, and lists or dictionaries (with texts as keys) of them"
         )
 
 
@@ -58,8 +62,8 @@ def register(method: Any, args: Sequence[object], kwargs: Mapping[str, object]) 
 def _not_plain(value: object) -> list[object]:
     """What another process could not read back. A tuple becomes a list there."""
     if is_dictionary(value):
-        keys = [key for key in value if not isinstance(key, str)]
+        keys = [key for key in value if not isinstance(key, str) or key == PATH]
         return keys or [wrong for item in value.values() for wrong in _not_plain(item)]
     if is_sequence(value):
         return [wrong for item in value for wrong in _not_plain(item)]
-    return [] if value is None or isinstance(value, str | int | float) else [value]
+    return [] if value is None or isinstance(value, str | int | float | PurePath) else [value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, overload
 
 from experimaestro._files import write_json
 from experimaestro.core.containers import is_dictionary, is_sequence
@@ -112,6 +112,20 @@ def serialize(
     save([value, list(init_tasks)], directory, definition_filename)
 
 
+@overload
+def deserialize(
+    path: Source,
+    as_instance: Literal[False] = False,
+    partial_loading: bool | None = None,
+    definition_filename: str | None = None,
+) -> tuple[Any, list[Any]]: ...  # Any: what was saved
+@overload
+def deserialize(
+    path: Source,
+    as_instance: bool,  # a public signature
+    partial_loading: bool | None = None,
+    definition_filename: str | None = None,
+) -> Any: ...  # Any: what was saved, alone if it is an instance
 def deserialize(
     path: Source,
     as_instance: bool = False,  # a public signature

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from experimaestro._types import TokenName
+from experimaestro._types import Need, TokenName
 from experimaestro.workspace.tokens import CounterTokenDirectory
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ C = TypeVar("C", bound="Config")
 
 
 @dataclass(frozen=True, slots=True)
-class TokenDependency:
+class TokenDependency(Need):
     """Some units of a token, held while a job runs."""
 
     token: CounterToken

@@ -10,9 +10,10 @@ import fcntl
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from pathlib import Path, PurePath
+from typing import NamedTuple, cast
 
+from experimaestro.core.registration import PATH
 from experimaestro.workspace import plain
 
 
@@ -31,18 +32,40 @@ class TaskOutput(NamedTuple):
 
 
 def output_line(output: TaskOutput) -> bytes:
-    """Writes an output.
+    """Writes an output; a path is ``{"$path": "..."}``.
 
     Raises TypeError, ValueError for what JSON cannot hold.
     """
-    return json.dumps({"key": output.key, "args": list(output.args), "kwargs": dict(output.kwargs)}).encode() + b"\n"
+    record = {"key": output.key, "args": list(output.args), "kwargs": dict(output.kwargs)}
+    return json.dumps(record, default=_path).encode() + b"\n"
+
+
+def _path(value: object) -> dict[str, str]:
+    if not isinstance(value, PurePath):
+        raise TypeError(f"{value!r} is of type {type(value).__name__}, which is neither a path nor plain data")
+    return {PATH: str(value)}
+
+
+def _read(value: object) -> object:
+    """A value as it was given."""
+    if isinstance(value, list):
+        return [_read(item) for item in cast("list[object]", value)]  # of JSON
+    mapping = plain.as_mapping(value)
+    if mapping is None:
+        return value
+    path = mapping.get(PATH)
+    return Path(path) if isinstance(path, str) else {name: _read(inside) for name, inside in mapping.items()}
 
 
 def parse_output(line: bytes) -> TaskOutput | None:
     """Reads a line; None if it is something else."""
     record = plain.parse(line) or {}
     key, kwargs = plain.text(record, "key"), plain.as_mapping(record.get("kwargs"))
-    return None if key is None or kwargs is None else TaskOutput(key, plain.items(record, "args"), kwargs)
+    if key is None or kwargs is None:
+        return None
+    return TaskOutput(
+        key, [_read(item) for item in plain.items(record, "args")], {k: _read(v) for k, v in kwargs.items()}
+    )
 
 
 def complete_lines(content: bytes) -> list[bytes]:

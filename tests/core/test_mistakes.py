@@ -41,6 +41,7 @@ from experimaestro.core.kinds import DuplicateIdentifierError
 from experimaestro.core.partials import GroupError
 from experimaestro.core.submission import NoExperimentError, SubmissionError
 from experimaestro.core.tags import TagNameError
+from experimaestro.tokens import CounterToken
 
 GROUP = param_group("group")
 
@@ -385,6 +386,16 @@ def test_dependency_may_be_submitted_after_it_is_added() -> None:
     task = Learn.C(size=2).add_dependencies(before)
     look(before)
     assert look(task)
+
+
+def test_dependency_is_something_that_a_job_can_wait_for(tmp_path: Path) -> None:
+    token = CounterToken("gpu", tmp_path / "gpu", 2)
+    task = Learn.C(size=2)
+    with pytest.raises(TypeError, match=r"cannot depend on .*CounterToken.*: write token.dependency\(1\)"):
+        task.add_dependencies(token)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the mistake
+    with pytest.raises(TypeError, match="cannot depend on 'gpu'"):
+        task.add_dependencies("gpu")
+    assert task.add_dependencies(token.dependency(1), [])
 
 
 def test_running_task_does_not_submit(tmp_path: Path) -> None:
