@@ -28,12 +28,22 @@ class Declared(NamedTuple):
 
 def is_configuration(info: n.TypeInfo) -> bool:
     """Whether a class derives from `Config`."""
-    return info.has_base(names.CONFIG)
+    return derives(info, names.CONFIG)
+
+
+def derives(info: n.TypeInfo, base: str) -> bool:
+    """Whether a class has a base: no, where mypy does not know its bases (yet), as in code that is not reached."""
+    return not isinstance(info, n.FakeInfo) and hasattr(info, "mro") and info.has_base(base)
 
 
 def is_task(info: n.TypeInfo) -> bool:
     """Whether a class derives from `Task`."""
     return info.has_base(names.TASK)
+
+
+def is_value(info: n.TypeInfo) -> bool:
+    """Whether plans may make instances of a class, without parameters: it is, or derives from, a value class."""
+    return any(record_of(base).is_value for base in info.mro)
 
 
 def record_of(info: n.TypeInfo) -> Record:
@@ -71,8 +81,9 @@ def _parameters(info: n.TypeInfo) -> dict[str, Declared]:
         if names.METADATA not in base.metadata:
             continue
         record = record_of(base)
-        for name in record.plain:  # a plain attribute hides a parameter of the same name
-            found.pop(name, None)
+        for name in found.keys() & set(record.values):  # no default, but that is said where it is written
+            declared = found[name]
+            found[name] = declared._replace(parameter=declared.parameter._replace(has_default=True))
         for parameter in record.parameters:
             found[parameter.name] = Declared(_inherited(parameter, found.get(parameter.name)), base)
     return {name: _filled(declared) for name, declared in found.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mypy import nodes as n
 from mypy import types as t
+from mypy.expandtype import expand_type_by_instance
 from mypy.plugin import AnalyzeTypeContext, AttributeContext
 from mypy.typevars import fill_typevars
 
@@ -21,8 +22,12 @@ def configuration_class(context: AttributeContext) -> t.Type:
     if made is None or info is None or not configurations.is_configuration(info):
         return context.default_attr_type
     built = constructor(info, made, context.api.named_generic_type("builtins.type", []))
+    if isinstance(made, t.Instance) and made != _own(info):  # ``X[int].C``
+        built = expand_type_by_instance(built, made)
+        built.variables = ()
     # A variable of type ``type[X]`` holds a subclass that can be made, even where X itself is abstract.
-    return built.copy_modified(from_type_type=isinstance(t.get_proper_type(context.type), t.TypeType))
+    built.from_type_type = isinstance(t.get_proper_type(context.type), t.TypeType)
+    return built
 
 
 def constructor(info: n.TypeInfo, made: t.Type, fallback: t.Instance) -> t.CallableType:
@@ -54,7 +59,7 @@ def _made(built: t.ProperType) -> t.Instance | t.TypeVarType | None:
     """What a class object makes: for ``type[Self]`` and the like what the type variable stands for."""
     if isinstance(built, t.TypeType):
         if isinstance(built.item, t.Instance):
-            return _own(built.item.type)
+            return built.item
         return built.item if isinstance(built.item, t.TypeVarType) else None
     return _own(built.type_object()) if isinstance(built, t.CallableType) and built.is_type_obj() else None
 

@@ -27,6 +27,7 @@ KINDS: Final = {
 }
 _ANNOTATED: Final = ("typing.Annotated", "typing_extensions.Annotated")
 _WRAPPERS: Final = ("typing.Final", "typing_extensions.Final", "typing.Required", "typing.ReadOnly")
+_LITERALS: Final = ("typing.Literal", "typing_extensions.Literal")
 _IGNORED: Final = ("typing.ClassVar", "dataclasses.InitVar")
 
 Lookup = Callable[[str], n.SymbolTableNode | None]
@@ -41,6 +42,8 @@ class Annotation(NamedTuple):
     is_generated: bool = False
     path: str | None = None
     choices: tuple[object, ...] | None = None
+    outermost: str | None = None
+    """How to write it, where the kind stands inside another type."""
 
     def __or__(self, other: Annotation) -> Annotation:
         return Annotation(
@@ -48,6 +51,7 @@ class Annotation(NamedTuple):
             self.is_generated or other.is_generated,
             self.path or other.path,
             self.choices or other.choices,
+            self.outermost or other.outermost,
         )
 
 
@@ -66,7 +70,9 @@ class Declarations(NamedTuple):
             self.parameter(s, found) for s, found in annotated if found is not None and found.kind is not None
         ]
         plain = [target.name for s, found in annotated if found == Annotation() for target in _targets(s)]
-        values = [target.name for s in statements if s.unanalyzed_type is None for target in _targets(s)]
+        declared = {parameter.name for parameter in parameters}
+        given = [s for s in statements if not isinstance(s.rvalue, n.TempNode)]
+        values = [target.name for s in given for target in _targets(s) if target.name not in declared]
         return Record(
             tuple(parameters),
             tuple(plain),
@@ -74,11 +80,15 @@ class Declarations(NamedTuple):
             _identifier(statements),
             definition.line,
             tuple(task_outputs(definition)),
+            any(map(_registers_value, definition.decorators)),
         )
 
     def annotation(self, statement: n.AssignmentStmt) -> Annotation | None:
         """What the annotation of a statement says; None for what belongs to the class, and not to its instances."""
         declared = statement.unanalyzed_type
+        hidden = None if declared is None else self._hidden_kind(declared)
+        if declared is not None and hidden is not None:
+            return Annotation(Kind.UNKNOWN, outermost=f"{hidden}[{self._without_kind(declared)}]")
         if not isinstance(declared, t.UnboundType):
             return Annotation()
         fullname = self._fullname(declared.name)
@@ -88,6 +98,30 @@ class Declarations(NamedTuple):
             written = sources.annotation(self.path, statement.line)
             return Annotation(Kind.UNKNOWN) if written is None else self._written(written, self.lookup)
         return self._annotation(declared)
+
+    def _hidden_kind(self, declared: t.Type) -> str | None:
+        """The kind of parameters that stands inside another type, as it is written."""
+        name = self._fullname(declared.name) if isinstance(declared, t.UnboundType) else None
+        if name in KINDS or name in _ANNOTATED or name in _LITERALS:
+            return None
+        found = (self._kind(part) or self._hidden_kind(part) for part in _parts(declared))
+        return next((kind for kind in found if kind is not None), None)
+
+    def _kind(self, declared: t.Type) -> str | None:
+        is_kind = isinstance(declared, t.UnboundType) and self._fullname(declared.name) in KINDS
+        return declared.name if is_kind and isinstance(declared, t.UnboundType) else None
+
+    def _without_kind(self, declared: t.Type) -> str:
+        """A type as it is written, less the kind of parameters inside it."""
+        parts = [self._without_kind(part) for part in _parts(declared)]
+        if isinstance(declared, t.UnionType):
+            return " | ".join(parts)
+        if not isinstance(declared, t.UnboundType):
+            return str(declared)
+        is_for_class = self._fullname(declared.name) in _IGNORED + _WRAPPERS  # these cannot be inside a kind
+        if not parts or is_for_class or self._kind(declared) is not None:
+            return ", ".join(parts) or declared.name
+        return f"{declared.name}[{', '.join(parts)}]"
 
     def _annotation(self, declared: t.Type) -> Annotation:
         if not isinstance(declared, t.UnboundType):
@@ -129,8 +163,8 @@ class Declarations(NamedTuple):
                 full = _full(base, lookup)
                 kind = KINDS.get(full or "")
                 return Annotation(kind) | self._written(item, lookup) if kind or full in _WRAPPERS else Annotation()
-            case ast.Call(function, arguments):
-                return _marker(_full(function, lookup), arguments)
+            case ast.Call(function, arguments, keywords):
+                return _marker(_full(function, lookup), arguments, is_shared=bool(keywords))
             case _:
                 return Annotation(KINDS.get(_full(expression, lookup) or ""))
 
@@ -149,8 +183,22 @@ class Declarations(NamedTuple):
             is_generated=found.is_generated,
             path=found.path,
             choices=found.choices,
+            outermost=found.outermost,
         )
         return _with_default(declared, statement.rvalue)
+
+
+def _parts(declared: t.Type) -> Sequence[t.Type]:
+    """What stands in an annotation: between brackets, or beside ``|``."""
+    if isinstance(declared, t.UnboundType):
+        return declared.args
+    return declared.items if isinstance(declared, (t.UnionType, t.TupleType)) else ()
+
+
+def _registers_value(decorator: n.Expression) -> bool:
+    """Whether a decorator is ``@X.value_class()``."""
+    target = decorator.callee if isinstance(decorator, n.CallExpr) else decorator
+    return isinstance(target, n.MemberExpr) and target.name == "value_class"
 
 
 def _has_call(declared: t.Type) -> bool:
@@ -208,23 +256,27 @@ def is_boolean(value: n.Expression | None) -> bool:
 
 
 def generated_path(factory: n.Expression | None) -> str | None:
-    """The path of a call of `PathGenerator`: empty if it is no literal, None if this is no such call."""
+    """The path of a call of `PathGenerator`, in the directory of the task; None if this is no such call.
+
+    Empty if it is no literal, or in the directory of a partial identifier.
+    """
     if not isinstance(factory, n.CallExpr) or callee_name(factory) != names.PATH_GENERATOR:
         return None
-    first = factory.args[0] if factory.args else None
+    first = factory.args[0] if factory.args and "partial" not in factory.arg_names else None
     return first.value if isinstance(first, n.StrExpr) else ""
 
 
 def _groups(value: n.Expression | None) -> Iterator[str]:
-    for item in value.items if isinstance(value, (n.ListExpr, n.TupleExpr, n.SetExpr)) else ():
+    for item in value.items if isinstance(value, (n.ListExpr, n.TupleExpr, n.SetExpr)) else (value,):
         if isinstance(item, n.NameExpr):
             yield item.name
 
 
-def _marker(name: str | None, arguments: list[ast.expr]) -> Annotation:
+def _marker(name: str | None, arguments: list[ast.expr], *, is_shared: bool) -> Annotation:
     first = sources.literal(arguments[0]) if arguments else None
     if name == names.PATHGENERATOR:
-        return Annotation(Kind.PARAM, is_generated=True, path=first if isinstance(first, str) else None)
+        path = first if isinstance(first, str) and not is_shared else None
+        return Annotation(Kind.PARAM, is_generated=True, path=path)
     if name == names.CHOICES:
         values = cast("Sequence[object]", first) if isinstance(first, (list, tuple)) else None  # lost in the list
         return Annotation(Kind.PARAM, choices=None if values is None else tuple(values))

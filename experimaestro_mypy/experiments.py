@@ -108,6 +108,26 @@ def is_of_user(name: str, path: str) -> bool:
     return path.endswith(".py") and not is_ours(name) and not any(library in path for library in _LIBRARIES)
 
 
+def uses_package(file: n.MypyFile) -> bool:
+    """Whether a module names anything of the package, or a class that derives from one of its classes."""
+    nodes = (symbol.node for symbol in file.names.values())
+    return any(node is not None and (is_ours(node.fullname) or _is_below_ours(node)) for node in nodes)
+
+
+def _is_below_ours(node: n.SymbolNode) -> bool:
+    return isinstance(node, n.TypeInfo) and any(is_ours(base.module_name) for base in node.mro)
+
+
+def named_by(module: Module) -> str | None:
+    """The YAML file that names a module as that of its experiment, as messages show it."""
+    path = Path(module.file.path).absolute()
+    if not search.may_be_named(path, settings_or_defaults(module.options)):
+        return None
+    from experimaestro_mypy.files import findings  # late: see above
+
+    return findings.named_by(module)
+
+
 def data(name: str, path: str, settings: Settings, near: dict[str, bool]) -> dict[str, object]:
     """What the findings of a module depend on, its YAML files first: a change drops what mypy kept of the module.
 
@@ -122,7 +142,7 @@ def data(name: str, path: str, settings: Settings, near: dict[str, bool]) -> dic
 
 
 def _digest(name: str, file: Path, settings: Settings) -> str | None:
-    if not search.defines_run(file):
+    if not search.defines_run(file) and not (search.uses_package(file) and search.may_be_named(file, settings)):
         return None
     from experimaestro_mypy.files import findings  # late: see above
 

@@ -36,15 +36,21 @@ STOP_TAGS: Final = f"{PACKAGE}.core.tags.stop_tags"
 COPYCONFIG: Final = f"{PACKAGE}.core.copies.copyconfig"
 SETMETA: Final = f"{PACKAGE}.core.copies.setmeta"
 SEALED_SET: Final = f"{PACKAGE}.core.copies.sealed_set"
+LOAD: Final = f"{PACKAGE}.core.serialization.load"
+FROM_TASK_DIR: Final = f"{PACKAGE}.core.serialization.from_task_dir"
 DEPRECATE: Final = f"{PACKAGE}.core.deprecation.deprecate"
 
 TRANSIENT_MODE: Final = f"{PACKAGE}._types.TransientMode"
 RUN_MODE: Final = f"{PACKAGE}._types.RunMode"
 EXPERIMENT: Final = f"{PACKAGE}.scheduler.experiment.experiment"
+SET_LAUNCHER: Final = f"{PACKAGE}.scheduler.experiment.set_launcher"
 FIND_LAUNCHER: Final = f"{PACKAGE}.launcherfinder.find_launcher"
 
 CONFIGURATION_BASE: Final = f"{PACKAGE}.configuration.base.ConfigurationBase"
 EXPERIMENT_HELPER: Final = f"{PACKAGE}.experiments.helper.ExperimentHelper"
+
+REGISTER: Final = "register_task_output"
+"""The method of tasks that tells of an output while they run."""
 
 FILLED: Final = frozenset({"datamaestro.data.Base.id"})
 """Required parameters of other libraries that these give when a plan does not."""

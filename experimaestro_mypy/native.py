@@ -15,7 +15,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from experimaestro_mypy import codes
 from experimaestro_mypy.guard import Guard
 from experimaestro_mypy.report import as_told
-from experimaestro_mypy.translations import UNDERSTOOD, translations
+from experimaestro_mypy.translations import UNDERSTOOD, makes_value, translations
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 SUPERSEDED: Final[dict[ErrorCode, frozenset[str]]] = {
@@ -73,20 +73,28 @@ class Translator:
         self.said[path] = {**kept, **weaker}
 
     def _is_replaced(self, path: str, error: ErrorInfo) -> bool:
-        """Reports an error in our words, and says whether that was done."""
+        """Reports an error in our words, and says whether that was done; those that keep mypy's code are changed."""
         follows, self._follows = self._follows, False
-        if error.severity == "note":  # older versions of mypy tell where a class is, after a keyword it does not have
-            return follows and error.message.endswith("defined here")
+        if error.severity == "note":
+            self._follows = follows and _is_detail(error.message)
+            return self._follows
         if error.code is None or error.code.category == codes.CATEGORY or path in self._errors.ignored_files:
             return False
         said = self.said.get(path, {}).get(error.line, set())
         if error.code.code in said:
+            self._follows = True
             return True
         module = self._module(error.module or "") if error.code.code in UNDERSTOOD else None
         if module is None:
             return False
+        if self._guard.call(lambda: makes_value(error, module), otherwise=False):
+            return True
         translation = self._guard.call(lambda: next(translations(error, module), None), None)
         if translation is None:
+            return False
+        if translation.code.category != codes.CATEGORY:
+            error.message = translation.message
+            self._follows = True
             return False
         if translation.code.code not in said:
             self._report(error, translation, module)
@@ -105,6 +113,11 @@ class Translator:
                 end_line=error.end_line,
                 end_column=error.end_column,
             )
+
+
+def _is_detail(note: str) -> bool:
+    """Whether a note only adds to an error: the signatures of an overload, or, in older versions of mypy, a place."""
+    return note.endswith("defined here") or note.startswith(("Possible overload variant", "    def "))
 
 
 def _is_in(line: int, functions: Iterable[n.FuncDef | None]) -> bool:

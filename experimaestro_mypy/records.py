@@ -30,11 +30,13 @@ class Parameter(NamedTuple):
     is_generated: bool = False
     """Whether a `PathGenerator` makes its value."""
     path: str | None = None
-    """The path that is generated, when it is a literal."""
+    """The path that is generated in the directory of the task, when it is a literal."""
     overrides: bool = False
     choices: tuple[Any, ...] | None = None  # Any: strings, numbers or booleans, those of `Choices`
     groups: tuple[str, ...] = ()
     """The groups it belongs to, by name, those that are literal."""
+    outermost: str | None = None
+    """How to write its type, where the kind stands inside another type: ``Optional[Param[int]]`` is refused."""
 
     @property
     def is_settable(self) -> bool:
@@ -54,12 +56,14 @@ class Record(NamedTuple):
     plain: tuple[str, ...] = ()
     """Annotated attributes which are no parameters."""
     values: tuple[str, ...] = ()
-    """Attributes that have a value and no annotation: no defaults, whatever their parents declare."""
+    """Attributes that have a value and are no parameters: no defaults, whatever their parents declare."""
     identifier: str | None = None
     """What ``__xpmid__`` says, when it is a literal."""
     line: int = 0
     outputs: tuple[tuple[str, str], ...] = ()
     """The parameters that `task_outputs` gives, each with the attribute of the task that it gets, or an empty text."""
+    is_value: bool = False
+    """Whether it is registered as a value class: plans may make instances of it."""
 
     def to_json(self) -> dict[str, Any]:  # Any: what `TypeInfo.metadata` holds
         """The record as JSON."""
@@ -72,7 +76,7 @@ class Record(NamedTuple):
         parameters = tuple(_parameter(row) for row in data["parameters"])
         plain, values = tuple(data["plain"]), tuple(data["values"])
         outputs = tuple((name, path) for name, path in data["outputs"])
-        return cls(parameters, plain, values, data["identifier"], data["line"], outputs)
+        return cls(parameters, plain, values, data["identifier"], data["line"], outputs, data["is_value"])
 
 
 def _parameter(row: list[Any]) -> Parameter:  # Any: see Record.to_json

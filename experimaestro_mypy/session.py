@@ -53,7 +53,7 @@ class Session:
         if isinstance(analyser, TypeAnalyser) and isinstance(analyser.api, SemanticAnalyzer):
             self._errors = analyser.api.errors
             self._translator(self._errors).install()  # the first mistake may stand before all that has a hook
-            self.identifiers.names = analyser.api.import_map
+            self.identifiers.names = getattr(analyser.api, "import_map", ())  # unknown to the first versions
             if sentinel.IS_LATE:
                 sentinel.add(analyser.api.cur_mod_node)
         self._is_looking = True  # the analysis of the same annotation begins again, without this hook
@@ -149,7 +149,7 @@ class Session:
 def _has_configurations(file: n.MypyFile) -> bool:
     """Whether a module declares or imports classes of configurations: it may do so without a call that is seen."""
     classes = (symbol.node for symbol in file.names.values() if isinstance(symbol.node, n.TypeInfo))
-    return any(configurations.is_configuration(info) for info in classes)
+    return any(configurations.is_configuration(info) or info.has_base(names.CONFIGURATION_BASE) for info in classes)
 
 
 def _is_checked_again(checker: TypeChecker) -> bool:
@@ -178,5 +178,5 @@ def _is_seen(call: n.CallExpr) -> bool:
     return callee.fullname.startswith(f"{names.PACKAGE}.") or isinstance(callee.node, n.TypeInfo)
 
 
-SEEN_METHODS: Final = ("submit", "execute", "instance", "__matmul__", "tag", "copy", "wait")
+SEEN_METHODS: Final = ("submit", "execute", "instance", "__matmul__", "tag", "copy", "wait", names.REGISTER)
 """The methods at whose calls the plugin is called."""

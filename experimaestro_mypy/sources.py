@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from typing_extensions import TypeIs
+
 
 def annotation(path: str, line: int) -> ast.expr | None:
     """The annotation of the assignment that begins on that line (1-based) of a file; None if there is none."""
@@ -16,6 +18,16 @@ def annotation(path: str, line: int) -> ast.expr | None:
 def alias(path: str, name: str) -> ast.expr | None:
     """What a module gives that name to, at its top level: the right side of ``name = ...`` or ``type name = ...``."""
     return _assignments(path, _version(path)).get(name)
+
+
+def is_undecorated(path: str, name: str) -> bool:
+    """Whether a file has a class of that name, and no such class has a decorator."""
+    found = [node.decorator_list for node in ast.walk(_tree(path, _version(path))) if _is_class(node, name)]
+    return bool(found) and not any(found)
+
+
+def _is_class(node: ast.AST, name: str) -> TypeIs[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef) and node.name == name
 
 
 def name_of(expression: ast.expr) -> str | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
 from mypy import nodes as n
 from mypy import types as t
+from mypy.errorcodes import ARG_TYPE
 from mypy.errors import ErrorInfo
 
-from experimaestro_mypy import codes, configurations, names, nearest
+from experimaestro_mypy import bodies, codes, configurations, modes, names, nearest
+from experimaestro_mypy.places import ASSIGNED, Place, Rule
+from experimaestro_mypy.syntax import built, called_class, callee, configuration_of, contains, method_name
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 UNDERSTOOD: Final = frozenset(
@@ -36,52 +39,17 @@ _TYPE: Final = re.compile(
     r'Argument "(?P<name>\w+)" to "(?P<owner>\w+)" has incompatible type (?P<found>.+); expected (?P<expected>.+)'
 )
 _INCOMPATIBLE: Final = re.compile(r".* has incompatible (item )?type .*")
-_ASSIGNED: Final = re.compile(
-    r"Incompatible types in assignment \(expression has type (?P<found>.+?), "
-    r'(variable has type|base class "(?P<base>\w+)" defined the type as) (?P<expected>.+)\)'
-)
 _NO_ATTRIBUTE: Final = re.compile(r'"(?P<owner>\w+)" has no attribute "(?P<name>\w+)"')
 
 
-class Place(NamedTuple):
-    """An error of mypy, and the code around it."""
-
-    message: str
-    code: str
-    where: n.Context
-    module: Module
-    around: list[n.Node]
-    """The nodes that contain the place, the innermost first."""
-
-    def call(self, accepts: Callable[[n.CallExpr], bool]) -> n.CallExpr | None:
-        """The innermost call around the place that is accepted."""
-        calls = (node for node in self.around if isinstance(node, n.CallExpr))
-        return next((call for call in calls if accepts(call)), None)
-
-    def argument(self, call: n.CallExpr) -> str | None:
-        """The name of the argument of a call in which the place is."""
-        given = zip(call.arg_names, call.args, strict=True)
-        return next((name for name, value in given if value in self.around), None)
-
-    @property
-    def statement(self) -> n.AssignmentStmt | None:
-        """The assignment around the place."""
-        return next((node for node in self.around if isinstance(node, n.AssignmentStmt)), None)
-
-    @property
-    def owner(self) -> n.TypeInfo | None:
-        """The configuration class in whose body the place is."""
-        definition = next((node for node in self.around if isinstance(node, n.ClassDef)), None)
-        if definition is None or not hasattr(definition.info, "mro"):  # mypy does not know the bases yet
-            return None
-        if not configurations.is_configuration(definition.info):
-            return None
-        methods = (node for node in definition.defs.body if isinstance(node, (n.FuncBase, n.Decorator)))
-        inside = any(contains(method, self.where.line, self.where.column) for method in methods)
-        return None if inside else definition.info
-
-
-Rule = Callable[[Place], Finding | None]
+def makes_value(error: ErrorInfo, module: Module) -> bool:
+    """Whether mypy misses the parameters of a value class, whose instances are made without."""
+    if not error.message.startswith("Missing named argument"):
+        return False
+    around = [node for unit in module.units for node in _around(unit, (error.line, error.column))]
+    call = next((node for node in around if isinstance(node, n.CallExpr)), None)
+    info = None if call is None else called_class(call)
+    return call is not None and not call.args and info is not None and configurations.is_value(info)
 
 
 def translations(error: ErrorInfo, module: Module) -> Iterator[Finding]:
@@ -100,36 +68,32 @@ def _around(unit: Unit, position: tuple[int, int]) -> list[n.Node]:
     return [node for node in reversed(unit.nodes) if contains(node, *position)]
 
 
-def contains(node: n.Context, line: int, column: int) -> bool:
-    """Whether a position is in a node."""
-    end = (node.end_line or node.line, node.end_column if node.end_column is not None else node.column + 1)
-    return (node.line, node.column) <= (line, column) < end
-
-
 def _position(error: ErrorInfo) -> n.Context:
     where = n.Context(error.line, error.column)
     where.end_line, where.end_column = error.end_line, error.end_column
     return where
 
 
-def built(call: n.CallExpr) -> n.TypeInfo | None:
-    """The class whose configuration a call builds: that of X for ``X.C(...)``."""
+def _class_built(place: Place, call: n.CallExpr) -> n.TypeInfo | None:
+    """The class whose configuration a call builds, where it may also be a value: ``cls.C(...)``."""
     callee = call.callee
-    if not isinstance(callee, n.MemberExpr) or callee.name not in ("C", "XPMConfig"):
-        return None
-    owner = callee.expr.node if isinstance(callee.expr, n.RefExpr) else None
-    return owner if isinstance(owner, n.TypeInfo) and configurations.is_configuration(owner) else None
+    info = built(call)
+    if info is not None or not isinstance(callee, n.MemberExpr) or callee.name not in ("C", "XPMConfig"):
+        return info
+    if _is_first(callee.expr):
+        return _class_around(place)
+    found = place.module.type_of(callee.expr)
+    made = found.item if isinstance(found, t.TypeType) else None
+    return configuration_of(t.get_proper_type(made.upper_bound) if isinstance(made, t.TypeVarType) else made)
 
 
 def _in_construction(place: Place) -> Finding | None:
     """What is wrong in a call that builds a configuration: mypy names the class, or it is that of the innermost."""
-    calls = (node for node in place.around if isinstance(node, n.CallExpr))
-    around = [(call, info) for call in calls if (info := built(call)) is not None]
-    for call, info in around:
-        finding = _named(place, info) or (_unnamed(place, call, info) if call is around[0][0] else None)
-        if finding is not None:
-            return finding
-    return None
+    calls = [node for node in place.around if isinstance(node, n.CallExpr)]
+    around = [(call, info) for call in calls if (info := _class_built(place, call)) is not None]
+    named = (_named(place, info) for _, info in around)
+    found = next((finding for finding in named if finding is not None), None)
+    return found or (_of_call(place, *around[0]) if around else None) or _of_argument(place, calls)
 
 
 def _named(place: Place, info: n.TypeInfo) -> Finding | None:
@@ -141,26 +105,37 @@ def _named(place: Place, info: n.TypeInfo) -> Finding | None:
     return None
 
 
-def _unnamed(place: Place, call: n.CallExpr, info: n.TypeInfo) -> Finding | None:
+_VARIABLE: Final = re.compile(r'Cannot infer value of type parameter "(?P<name>\w+)" of "(?P<owner>\w+)"')
+
+
+def _of_call(place: Place, call: n.CallExpr, info: n.TypeInfo) -> Finding | None:
+    """What mypy says of the whole call."""
+    match = _VARIABLE.match(place.message)
+    if match is not None and match["owner"] == info.name:
+        text = f"the values given to {info.name}.C(...) fit no {match['name']}: its parameters share that type"
+        return Finding(place.where, codes.PARAM_TYPE, text)
     if place.code == "abstract" and configurations.is_task(info):
         return Finding(place.where, codes.EXECUTE, f"{info.name} is abstract, it cannot run: {place.message}")
-    name = place.argument(call)
-    if _INCOMPATIBLE.match(place.message) and name is not None and _is_direct(place, call):
-        return Finding(place.where, codes.PARAM_TYPE, f"parameter {name} of {info.name}: {place.message}")
     if place.code == "type-var":
         return Finding(place.where, codes.PARAM_TYPE, f"{info.name}.C(...): {place.message}")
     return None
 
 
-def _is_direct(place: Place, call: n.CallExpr) -> bool:
-    """Whether the place is in an argument of a call, and not in that of another call inside, `tag` aside."""
-    inner = place.call(lambda one: True)
-    return inner is call or (inner is not None and callee(inner) == names.TAG)
+def _of_argument(place: Place, calls: list[n.CallExpr]) -> Finding | None:
+    """What mypy says of an argument, or of an element of it, without naming the parameter."""
+    call = next((call for call in calls if not _is_all(call, place.where) and callee(call) != names.TAG), None)
+    info = None if call is None else _class_built(place, call)
+    name = None if call is None else place.argument(call)
+    if info is None or name is None or not _INCOMPATIBLE.match(place.message):
+        return None
+    return Finding(place.where, codes.PARAM_TYPE, f"parameter {name} of {info.name}: {place.message}")
 
 
-def callee(call: n.CallExpr) -> str:
-    """The full name of what is called; empty if it is no name."""
-    return call.callee.fullname if isinstance(call.callee, n.RefExpr) else ""
+def _is_all(call: n.CallExpr, where: n.Context) -> bool:
+    """Whether a place is a call itself, and not in it: then the call is the value that does not fit."""
+    return (call.line, call.column, call.end_line, call.end_column) == (
+        *(where.line, where.column, where.end_line, where.end_column),
+    )
 
 
 def _unexpected(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
@@ -195,69 +170,6 @@ def _mistyped(place: Place, info: n.TypeInfo, match: re.Match[str]) -> Finding:
 _NAMED: Final = ((_UNEXPECTED, _unexpected), (_EXTRA, _unexpected), (_POSITIONAL, _positional), (_TYPE, _mistyped))
 
 
-def _in_field(place: Place) -> Finding | None:
-    call = place.call(lambda call: callee(call) == names.FIELD)
-    if call is None or place.code not in ("call-overload", "arg-type", "call-arg", "list-item"):
-        return None
-    if {"default", "default_factory"} <= set(call.arg_names):
-        return Finding(place.where, codes.FIELD, "field() takes default or default_factory, not both")
-    unknown = [name for name in call.arg_names if name is not None and name not in _FIELD_OPTIONS]
-    if unknown:
-        hint = nearest.hint(unknown[0], _FIELD_OPTIONS)
-        return Finding(place.where, codes.FIELD, f"field() has no option {unknown[0]}{hint}")
-    if place.argument(call) == "groups":
-        text = "field(groups=...) takes a list of groups, which param_group(name) makes: write groups=[GROUP]"
-        return Finding(place.where, codes.FIELD, text)
-    return Finding(place.where, codes.FIELD, place.message)
-
-
-_FIELD_OPTIONS: Final = ("default", "default_factory", "ignore_default", "ignore_generated", "overrides", "groups")
-
-
-def _declared(place: Place) -> Finding | None:
-    """What stands on the right of a parameter in the body of its class."""
-    statement, info, match = place.statement, place.owner, _ASSIGNED.match(place.message)
-    if statement is None or info is None or match is None or match["found"] == '"NoDefault"':
-        return None  # the last: it is said what `field` lacks
-    name = next((target.name for target in statement.lvalues if isinstance(target, n.NameExpr)), None)
-    if name is None or name not in {p.name for p in configurations.record_of(info).parameters}:
-        return None
-    found, expected = match["found"], match["expected"]
-    if match["base"]:
-        text = f"parameter {name} of {info.name} is {found}, which does not fit that of {match['base']}: {expected}"
-        return Finding(place.where, codes.OVERRIDES, text)
-    if any(isinstance(node, n.CallExpr) and callee(node) == names.PATH_GENERATOR for node in _inside(statement)):
-        return Finding(place.where, codes.PATH, _generated(info.name, name, statement, expected))
-    text = f"the default of {name} is {found}, where {info.name} declares {expected}"
-    return Finding(place.where, codes.FIELD, text)
-
-
-def _generated(owner: str, name: str, statement: n.AssignmentStmt, expected: str) -> str:
-    if isinstance(statement.rvalue, n.CallExpr) and callee(statement.rvalue) == names.PATH_GENERATOR:
-        return f"{name} of {owner}: write field(default_factory=PathGenerator(...)), a generator is no value"
-    return f"{name} of {owner} is generated: it is a Path, not {expected}"
-
-
-def _inside(statement: n.AssignmentStmt) -> Iterator[n.Node]:
-    from_right = statement.rvalue
-    yield from_right
-    if isinstance(from_right, n.CallExpr):
-        yield from from_right.args
-
-
-def _searched(place: Place) -> Finding | None:
-    """The default of ``GridSearch[T]`` in a class of experiment files."""
-    statement, match = place.statement, _ASSIGNED.match(place.message)
-    declared = None if statement is None else statement.unanalyzed_type
-    if statement is None or match is None or not isinstance(declared, t.UnboundType) or match["base"]:
-        return None
-    target = statement.lvalues[0]
-    if declared.name.rpartition(".")[2] != "GridSearch" or not isinstance(target, n.NameExpr):
-        return None
-    text = f"the default of {target.name} is {match['found']}, where GridSearch declares {match['expected']}"
-    return Finding(place.where, codes.GRID, text)
-
-
 def _written(place: Place) -> Finding | None:
     """What a plan assigns to an attribute of a configuration."""
     statement = place.statement
@@ -272,16 +184,47 @@ def _written(place: Place) -> Finding | None:
         if match is None or match["name"] != target.name or target.name.startswith("_"):  # the last: no parameter
             return None
         return unexpected(place.where, info, target.name)
-    if (match := _ASSIGNED.match(place.message)) and target.name in configurations.parameters(info):
+    if (match := ASSIGNED.match(place.message)) and target.name in configurations.parameters(info):
         text = f"parameter {target.name} of {info.name} takes {match['expected']}, not {match['found']}"
         is_choice = "Literal[" in match["expected"] and "Literal[" in match["found"]
         return Finding(place.where, codes.CHOICES if is_choice else codes.PARAM_TYPE, text)
     return None
 
 
-def configuration_of(found: t.ProperType | None) -> n.TypeInfo | None:
-    """The configuration class of a type; None if it is none."""
-    info = found.type if isinstance(found, t.Instance) else None
+def _lacking(place: Place) -> Finding | None:
+    """Methods that only some of the classes of the package have."""
+    match = _NO_ATTRIBUTE.match(place.message)
+    name = None if match is None else match["name"]
+    reads = (node for node in place.around if isinstance(node, n.MemberExpr) and node.name == name)
+    info = next((_receiver(place, read) for read in reads), None)
+    if match is None or info is None:
+        return None
+    if match["name"] == "remaining_time" and configurations.is_task(info):
+        text = f"{info.name} has no remaining_time(): only a ResumableTask has, make it one"
+        return Finding(place.where, codes.EXECUTE, text)
+    if match["name"] == "submit":
+        is_step = info.has_base(names.LIGHTWEIGHT_TASK)
+        advice = "it runs in the init_tasks=[...] of a task" if is_step else "submit the task that it is given to"
+        kind = "a LightweightTask" if is_step else "no Task"
+        return Finding(place.where, codes.PHASE, f"{info.name} is {kind}, it cannot be submitted: {advice}")
+    return None
+
+
+def _receiver(place: Place, read: n.MemberExpr) -> n.TypeInfo | None:
+    """The configuration class of what stands before the dot."""
+    return _class_around(place) if _is_first(read.expr) else configuration_of(place.module.type_of(read.expr))
+
+
+def _is_first(expression: n.Expression) -> bool:
+    """Whether it is the `self` or `cls` of a method: mypy tells their types late."""
+    node = expression.node if isinstance(expression, n.NameExpr) else None
+    return isinstance(node, n.Var) and (node.is_self or node.is_cls)
+
+
+def _class_around(place: Place) -> n.TypeInfo | None:
+    """The configuration class that a method belongs to."""
+    around = next((node for node in place.around if isinstance(node, n.ClassDef)), None)
+    info = None if around is None or not hasattr(around.info, "mro") else around.info
     return info if info is not None and configurations.is_configuration(info) else None
 
 
@@ -290,10 +233,10 @@ def _watched(place: Place) -> Finding | None:
     if match and match["name"] == "watch_output":
         text = f"{match['owner']} has no outputs to watch: only a ResumableTask has"
         return Finding(place.where, codes.WATCH, text)
-    call = place.call(lambda call: _method(call) in _WATCHING)
+    call = place.call(lambda call: method_name(call) in _WATCHING)
     if call is None or place.code not in ("arg-type", "call-arg", "call-overload"):
         return None
-    return Finding(place.where, codes.WATCH, f"{_WATCHING[_method(call) or '']}: {place.message}")
+    return Finding(place.where, codes.WATCH, f"{_WATCHING[method_name(call) or '']}: {place.message}")
 
 
 _WATCHING: Final = {
@@ -302,15 +245,19 @@ _WATCHING: Final = {
 }
 
 
-def _method(call: n.CallExpr) -> str | None:
-    return call.callee.name if isinstance(call.callee, n.MemberExpr) else None
+def _mode(place: Place) -> Finding | None:
+    """Texts and booleans in place of launchers and modes: the code is that of mypy."""
+    call = place.call(modes.takes_modes) if place.code in ("arg-type", "call-overload") else None
+    message = None if call is None else modes.refused(place.module, call, place.where)
+    return None if message is None else Finding(place.where, ARG_TYPE, message)
 
 
 def _initialized(place: Place) -> Finding | None:
-    call = place.call(lambda call: _method(call) == "submit" and "init_tasks" in call.arg_names)
+    call = place.call(lambda call: method_name(call) == "submit" and "init_tasks" in call.arg_names)
     if call is None or place.code not in ("list-item", "arg-type") or place.argument(call) != "init_tasks":
         return None
-    text = f"init_tasks takes a list of configurations of LightweightTask classes: {place.message}"
+    advice = ", unpack the tuple with *" if '"tuple[' in place.message else ""
+    text = f"init_tasks takes a list of configurations of LightweightTask classes{advice}: {place.message}"
     return Finding(place.where, codes.INIT_TASK, text)
 
 
@@ -347,13 +294,13 @@ def _marked(place: Place) -> Finding | None:
 
 _RULES: Final[tuple[Rule, ...]] = (
     _marked,
+    _lacking,
     _watched,
     _initialized,
+    _mode,
     _partial,
     _in_construction,
-    _in_field,
-    _declared,
-    _searched,
+    *bodies.RULES,
     _written,
     _method_override,
 )

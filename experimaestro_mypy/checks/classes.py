@@ -9,7 +9,7 @@ from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.checks.tasks import methods
-from experimaestro_mypy.translations import callee
+from experimaestro_mypy.syntax import callee
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 

@@ -21,7 +21,7 @@ def missing_parameters(module: Module, unit: Unit, events: Sequence[Event]) -> I
             continue
         absent = missing(event.config, event.life)
         if absent and _is_settled(module, unit, event, absent):
-            yield _finding(event.config, absent)
+            yield _finding(event, absent)
 
 
 def missing(config: Built, life: Life) -> list[str]:
@@ -37,6 +37,8 @@ def missing(config: Built, life: Life) -> list[str]:
 
 def _is_settled(module: Module, unit: Unit, event: Closed | Left | Ended, absent: Sequence[str]) -> bool:
     """Whether nothing can give the parameters that are absent any more."""
+    if event.config.by is not None:
+        return isinstance(event, Closed) and not _is_told_where_built(module, event.config, absent)
     if isinstance(event, Closed):
         return True
     if isinstance(event, Ended):
@@ -44,6 +46,14 @@ def _is_settled(module: Module, unit: Unit, event: Closed | Left | Ended, absent
     if event.way is Way.ELSEWHERE or (event.way is Way.RETURNED and not _is_called(module, unit)):
         return False
     return not any(_may_set(node, absent) for node in _walk(module.file))
+
+
+def _is_told_where_built(module: Module, config: Built, absent: Sequence[str]) -> bool:
+    """Whether the function that built a configuration has the finding: it returns what nothing completes."""
+    callee = config.where.callee if isinstance(config.where, n.CallExpr) else None
+    written = callee.expr if isinstance(callee, n.MemberExpr) else None
+    is_exact = isinstance(written, n.RefExpr) and isinstance(written.node, n.TypeInfo)
+    return is_exact and not any(_may_set(node, absent) for node in _walk(module.file))
 
 
 def _is_called(module: Module, unit: Unit) -> bool:
@@ -83,10 +93,14 @@ def _sets(call: n.CallExpr, absent: Sequence[str]) -> bool:
     return callee == names.COPYCONFIG and any(name is None or name in absent for name in call.arg_names[1:])
 
 
-def _finding(config: Built, absent: Sequence[str]) -> Finding:
-    kind, first = config.info.name, absent[0]
+def _finding(event: Closed | Left | Ended, absent: Sequence[str]) -> Finding:
+    config, first = event.config, absent[0]
+    kind = config.info.name
     listed = ", ".join(absent)
     word = "parameter" if len(absent) == 1 else "parameters"
+    if config.by is not None and isinstance(event, Closed):
+        text = f"this {kind} lacks the required {word} {listed}: {config.by.name}() builds it without, set it before"
+        return Finding(event.where, codes.MISSING_PARAM, text)
     return Finding(
         config.where,
         codes.MISSING_PARAM,

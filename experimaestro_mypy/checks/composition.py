@@ -8,6 +8,7 @@ from experimaestro_mypy import codes
 from experimaestro_mypy.candidates import candidates
 from experimaestro_mypy.flow.events import Composed, Event
 from experimaestro_mypy.unit import Finding, Module, Unit
+from experimaestro_mypy.wording import a
 
 
 def composed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
@@ -23,13 +24,13 @@ def _fault(event: Composed) -> str | None:
     found = candidates(event.outer.info, event.inner.info)
     if len(found.certain) > 1:
         listed, first = ", ".join(found.certain), found.certain[0]
-        return f"{listed} of {outer} all take a {inner}: write {outer}.C({first}=...) instead of @"
+        return f"{listed} of {outer} all take {a(inner)}: write {outer}.C({first}=...) instead of @"
     if found.certain or not event.outer.is_exact or (found.possible and not event.inner.is_exact):
         return None
     if any(name in found.possible for name in _open(event)):
         return None
     hint = f"; write {inner} @ {outer} to put it on the left" if _is_reversed(event) else ""
-    return f"no parameter of {outer} takes a {inner}{hint}"
+    return f"no parameter of {outer} takes {a(inner)}{hint}"
 
 
 def _open(event: Composed) -> list[str]:

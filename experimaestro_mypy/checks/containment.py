@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from mypy import nodes as n
+from mypy import types as t
 
 from experimaestro_mypy import codes, configurations
-from experimaestro_mypy.candidates import accepted_class, is_optional
 from experimaestro_mypy.flow.events import Event, Hashed, Looped
+from experimaestro_mypy.flow.values import Built
 from experimaestro_mypy.records import Parameter
 from experimaestro_mypy.unit import Finding, Module, Unit
 
@@ -28,12 +30,21 @@ def looped(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Find
 
 def hashed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
     """Configurations that can still change, in sets or as keys."""
+    for event in _hashed_once([event for event in events if isinstance(event, Hashed) and event.life.is_unsealed]):
+        kind = event.config.info.name
+        what, instead = _PLACES[event.kind]
+        fault = f"this {kind} is not sealed: it can be no {what}; {instead}"
+        yield Finding(event.where, codes.UNHASHABLE, fault)
+
+
+def _hashed_once(events: Sequence[Hashed]) -> Iterator[Hashed]:
+    """The plan ends where a configuration is looked for: what else it does with that one is no other mistake."""
+    told: set[Built] = set()
+    searched: set[Built] = set()
     for event in events:
-        if isinstance(event, Hashed) and event.life.is_unsealed:
-            kind = event.config.info.name
-            what, instead = _PLACES[event.kind]
-            fault = f"this {kind} is not sealed: it can be no {what}; {instead}"
-            yield Finding(event.where, codes.UNHASHABLE, fault)
+        if event.config not in searched and not (event.is_search and event.config in told):
+            yield event
+        (searched if event.is_search else told).add(event.config)
 
 
 _PLACES: Final = {
@@ -47,17 +58,17 @@ def endless(module: Module) -> Iterator[Finding]:
     classes = [definition.info for definition in module.classes()]
     known = _all_classes(module, classes)
     buildable = _buildable(known)
-    told: set[n.TypeInfo] = set()
     for info in classes:
-        for parameter, needed in _needs(info):
-            below = _below(needed, buildable, known)
-            if info.names.get(parameter.name) is not None and info in below and info not in told:
-                told |= below
-                yield Finding(_place(info, parameter), codes.CYCLE, _without_end(info, parameter, needed))
+        own = [one for one in _needs(info) if info.names.get(one[0].name) is not None]
+        endless = (one for one in own if info in _below(one[1], buildable, known))
+        for parameter, needed in islice(endless, 1):
+            yield Finding(_place(info, parameter), codes.CYCLE, _without_end(info, parameter, needed))
 
 
 def _without_end(info: n.TypeInfo, parameter: Parameter, needed: n.TypeInfo) -> str:
-    kind = needed.name
+    symbol = info.names.get(parameter.name)
+    declared = None if symbol is None or symbol.type is None else t.get_proper_type(symbol.type)
+    kind = needed.name if isinstance(declared, t.Instance) else "..."
     return (
         f"every {info.name} needs another one, through {parameter.name}: no {info.name} can be built; "
         f"write {parameter.name}: Param[{kind} | None] = field(default=None)"
@@ -80,9 +91,18 @@ def _all_classes(module: Module, classes: Sequence[n.TypeInfo]) -> list[n.TypeIn
 def _needs(info: n.TypeInfo) -> Iterator[tuple[Parameter, n.TypeInfo]]:
     """The parameters that must hold a configuration, with their classes."""
     for declared in configurations.parameters(info).values():
-        accepted = accepted_class(info, declared) if declared.parameter.is_required else None
-        if accepted is not None and not is_optional(info, declared):
-            yield declared.parameter, accepted
+        if declared.parameter.is_required:
+            kind = t.get_proper_type(configurations.type_of(info, declared))
+            yield from ((declared.parameter, needed) for needed in _held(kind))
+
+
+def _held(kind: t.ProperType) -> Iterator[n.TypeInfo]:
+    """The classes of the configurations that a value of a type always holds: a list may be empty, a tuple not."""
+    if isinstance(kind, t.TupleType):
+        for item in kind.items:
+            yield from _held(t.get_proper_type(item))
+    elif isinstance(kind, t.Instance) and configurations.is_configuration(kind.type):
+        yield kind.type
 
 
 def _buildable(known: Sequence[n.TypeInfo]) -> set[n.TypeInfo]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mypy import nodes as n
@@ -11,7 +12,7 @@ from mypy import types as t
 from experimaestro_mypy import codes, configurations, names, nearest
 from experimaestro_mypy.declarations import is_boolean
 from experimaestro_mypy.records import Kind, Parameter
-from experimaestro_mypy.translations import callee
+from experimaestro_mypy.syntax import callee
 from experimaestro_mypy.unit import Finding, Module
 
 
@@ -128,18 +129,20 @@ def literal(module: Module, value: n.Expression) -> str | int | None:
 def generated_paths(module: Module) -> Iterator[Finding]:
     """Two parameters of a class whose values would be the same file."""
     for definition in module.classes():
-        known: dict[str, str] = {}
+        known = _inherited_paths(definition.info)
         for attribute in of_class(definition):
-            path, name = attribute.parameter.path, attribute.parameter.name
-            if not path or _has_partial(attribute):
+            name, path = attribute.parameter.name, attribute.parameter.path
+            file = PurePosixPath(path or "")
+            if file == PurePosixPath():  # the directory itself, or not known
                 continue
-            if path in known:
-                text = f"{attribute.title} is {path!r}, which is {known[path]} already: give each its own path"
+            if file in known:
+                text = f"{attribute.title} is {path!r}, which is {known[file]} already: give each its own path"
                 yield Finding(attribute.statement, codes.PATH, text)
-            known.setdefault(path, name)
+            known.setdefault(file, name)
 
 
-def _has_partial(attribute: Attribute) -> bool:
-    """Whether the path is in the directory of a partial identifier, and not in that of the task."""
-    factory = attribute.options.get("default_factory")
-    return isinstance(factory, n.CallExpr) and "partial" in factory.arg_names
+def _inherited_paths(info: n.TypeInfo) -> dict[PurePosixPath, str]:
+    """The files of the parameters that a class inherits and does not declare again, with how messages name these."""
+    declared = configurations.parameters(info).values()
+    inherited = ((parameter, owner) for parameter, owner in declared if owner is not info and parameter.path)
+    return {PurePosixPath(one.path or ""): f"{one.name} of {owner.name}" for one, owner in inherited}

@@ -8,7 +8,7 @@ from mypy import nodes as n
 
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.checks.fields import of_class
-from experimaestro_mypy.translations import callee
+from experimaestro_mypy.syntax import callee
 from experimaestro_mypy.unit import Finding, Module
 from experimaestro_mypy.walk import walk
 

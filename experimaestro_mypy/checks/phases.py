@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mypy import nodes as n
+from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
-from experimaestro_mypy.flow.configurations import configuration_type, is_redefined
+from experimaestro_mypy.checks.outside import is_experiment
+from experimaestro_mypy.flow.configurations import is_redefined
 from experimaestro_mypy.flow.events import Edited, Event, Excluded, Executed, Looked, Mistaken, Opened, Written
-from experimaestro_mypy.flow.following import runs_in_job
 from experimaestro_mypy.flow.values import Sure
 from experimaestro_mypy.unit import Finding, Module, Unit
-from experimaestro_mypy.walk import walk
 
 
 def sealed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
@@ -38,12 +38,7 @@ def executed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Fi
     """Calls of `execute` in a plan; instances that are submitted, or given as parameters."""
     for event in events:
         if isinstance(event, Executed):
-            instead = "write submit()" if configurations.is_task(event.info) else "write submit(init_tasks=[...])"
-            yield Finding(
-                event.where,
-                codes.PHASE,
-                f"execute() of {event.info.name} is called by its job, not by the plan: {instead}",
-            )
+            yield Finding(event.where, codes.PHASE, _of_plan(event))
         if isinstance(event, Mistaken):
             kind = event.instance.info.name
             yield Finding(
@@ -51,6 +46,18 @@ def executed(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Fi
                 codes.PHASE,
                 f"an instance of {kind} is {event.action}: plans use its configuration, {kind}.C(...)",
             )
+
+
+def _of_plan(event: Executed) -> str:
+    kind = "a task" if event.info is None else event.info.name
+    if event.loader:
+        return (
+            f"execute() of {kind} is called on a configuration, which is what {event.loader}(...) gives: "
+            f"write {event.loader}(..., as_instance=True)"
+        )
+    is_task = event.info is None or configurations.is_task(event.info)
+    instead = "write submit()" if is_task else "write submit(init_tasks=[...])"
+    return f"execute() of {kind} is called by its job, not by the plan: {instead}"
 
 
 def looked(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
@@ -88,41 +95,6 @@ def _is_of_instances(event: Looked) -> bool:
     return event.life.is_unsealed or not is_redefined(info, "__validate__")  # sealing calls it
 
 
-def in_job(module: Module, unit: Unit) -> Iterator[Finding]:
-    """Submissions and tags in methods that run in a job."""
-    for function in unit.functions:
-        if runs_in_job(function) and not _makes_experiment(module, function):
-            for node in walk(function.body):
-                if isinstance(node, n.CallExpr):
-                    yield from _plans(module, node, function.name)
-
-
-def _makes_experiment(module: Module, function: n.FuncDef) -> bool:
-    return any(
-        isinstance(node, n.CallExpr) and isinstance(node.callee, n.RefExpr) and node.callee.fullname == names.EXPERIMENT
-        for node in walk(function.body)
-    )
-
-
-def _plans(module: Module, call: n.CallExpr, method: str) -> Iterator[Finding]:
-    callee = call.callee
-    if isinstance(callee, n.RefExpr) and callee.fullname == names.TAG:
-        yield Finding(call, codes.PHASE, f"tag() is called in {method}, which runs in a job: tags belong to the plan")
-    if not isinstance(callee, n.MemberExpr):
-        return
-    info = configuration_type(module.type_of(callee.expr))
-    if info is None or "run_mode" in call.arg_names:
-        return
-    if callee.name == "submit" and configurations.is_task(info):
-        yield Finding(
-            call,
-            codes.PHASE,
-            f"{info.name} is submitted in {method}, which runs in a job: submit it in the plan",
-        )
-    if callee.name == "tag" and not is_redefined(info, "tag"):
-        yield Finding(call, codes.PHASE, f"tag() is called in {method}, which runs in a job: tags belong to the plan")
-
-
 def read_early(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
     """Files of tasks that are read before anything waited for their jobs."""
     for event in events:
@@ -133,6 +105,29 @@ def read_early(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[
             yield Finding(
                 event.where,
                 codes.READ_BEFORE_RUN,
-                f"{event.file.name} of {task} is read before its job has run: "
-                "call helper.xp.wait() (or xp.wait()) first",
+                f"{event.file.name} of {task} is read before its job has run: {_waiting(unit)}",
             )
+
+
+def _waiting(unit: Unit) -> str:
+    """What to write, with the names that there are."""
+    for name, kind in _arguments(unit):
+        if kind.type.has_base(names.EXPERIMENT_HELPER):
+            return f"call {name}.xp.wait() first"
+        if kind.type.has_base(names.EXPERIMENT):
+            return f"call {name}.wait() first"
+    blocks = [block for block in unit.of(n.WithStmt) if any(is_experiment(context) for context in block.expr)]
+    targets = [target for block in blocks for target in block.target if isinstance(target, n.NameExpr)]
+    if targets:
+        return f"call {targets[0].name}.wait() first"
+    return (
+        "write `with experiment(...) as xp:`, and call xp.wait() first" if blocks else "wait for its experiment first"
+    )
+
+
+def _arguments(unit: Unit) -> Iterator[tuple[str, t.Instance]]:
+    for function in unit.functions:
+        kinds = function.type.arg_types if isinstance(function.type, t.CallableType) else []
+        for argument, kind in zip(function.arguments, map(t.get_proper_type, kinds), strict=False):
+            if isinstance(kind, t.Instance):
+                yield argument.variable.name, kind

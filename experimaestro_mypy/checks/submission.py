@@ -9,8 +9,8 @@ from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.flow.configurations import configuration_type, is_not_submitted
-from experimaestro_mypy.flow.events import Event, Given, Submitted
-from experimaestro_mypy.flow.values import Sure
+from experimaestro_mypy.flow.events import Event, Given, Submitted, Written
+from experimaestro_mypy.flow.values import Built, Sure
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 
@@ -24,14 +24,25 @@ def unsubmitted(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator
             yield Finding(
                 event.where,
                 codes.UNSUBMITTED,
-                f"the task {task} is given {place}{whose}, and was not submitted: give what its submit() returns",
+                f"the task {task} is given {place}{whose}, and was not submitted{_builder(event.config)}: "
+                "give what its submit() returns",
             )
 
 
+def _builder(config: Built) -> str:
+    """Which function built a task, if another one did."""
+    return "" if config.by is None else f" by {config.by.name}(), which builds it in line {config.where.line}"
+
+
 def resubmitted(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
-    """Second submissions of a task."""
+    """Second submissions of a task. After a change of what is sealed, which is refused, there is none."""
+    changed: set[Built] = set()
     for event in events:
-        if isinstance(event, Submitted) and event.life.submitted is Sure.YES and not event.life.is_lost:
+        if isinstance(event, Written) and event.life.is_sealed:
+            changed.add(event.config)
+        if not isinstance(event, Submitted) or event.config in changed:
+            continue
+        if event.life.submitted is Sure.YES and not event.life.is_lost:
             task = event.config.info.name
             yield Finding(
                 event.where,

@@ -8,10 +8,8 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
-from experimaestro_mypy.flow.outputs import METHOD
-from experimaestro_mypy.translations import built
+from experimaestro_mypy.syntax import built
 from experimaestro_mypy.unit import Finding, Module, Unit
-from experimaestro_mypy.walk import walk
 
 
 def methods(definition: n.ClassDef) -> Iterator[n.FuncDef]:
@@ -37,6 +35,8 @@ def executes(module: Module) -> Iterator[Finding]:
 def _refusal(method: n.FuncDef) -> str | None:
     if method.is_coroutine:
         return "is async: a job calls it and waits for nothing; write def execute(self) -> None"
+    if method.is_generator:
+        return "is a generator, it has yield: nothing would run; write def execute(self) -> None, without yield"
     extra = [a.variable.name for a in method.arguments[1:] if a.kind in (n.ARG_POS, n.ARG_NAMED)]
     if extra:
         return f"takes {', '.join(extra)}: it is called without arguments, values are parameters of the class"
@@ -66,75 +66,3 @@ def _submitted(module: Module, call: n.CallExpr) -> n.TypeInfo | None:
 def _lacks_execute(info: n.TypeInfo) -> bool:
     method = info.get_method("execute")
     return method is not None and method.info.fullname.startswith(f"{names.PACKAGE}.")
-
-
-def outputs(module: Module, unit: Unit) -> Iterator[Finding]:
-    """Definitions of ``task_outputs`` that do not mark what they return."""
-    for method in unit.functions:
-        if method.name == METHOD and method.info and configurations.is_task(method.info):
-            yield from _outputs(module, method.info, method)
-
-
-def _outputs(module: Module, info: n.TypeInfo, method: n.FuncDef) -> Iterator[Finding]:
-    names_given = [argument.variable.name for argument in method.arguments[1:]]
-    if len(names_given) != 1:
-        text = f"task_outputs of {info.name} takes the marker: write def task_outputs(self, dep: DependentMarker)"
-        yield Finding(method, codes.TASK_OUTPUTS, text)
-        return
-    marker = names_given[0]
-    for node in walk(method.body):
-        if isinstance(node, n.CallExpr) and _is_name(node.callee, marker):
-            yield from _marked(module, info, node, marker)
-        elif isinstance(node, n.ReturnStmt) and node.expr is not None:
-            yield from _returned(module, node.expr, marker, set(_built_names(method)))
-
-
-def _marked(module: Module, info: n.TypeInfo, call: n.CallExpr, marker: str) -> Iterator[Finding]:
-    found = module.type_of(call.args[0]) if call.args else None
-    marked = found.type if isinstance(found, t.Instance) else None
-    if marked is not None and configurations.is_task(marked):
-        text = f"{marker}(...) marks what a task gives, a task itself needs no mark: return {info.name}'s outputs"
-        yield Finding(call, codes.TASK_OUTPUTS, text)
-
-
-def _returned(module: Module, value: n.Expression, marker: str, fresh: set[str]) -> Iterator[Finding]:
-    """Configurations that are returned as they were built, without mark."""
-    parts = value.items if isinstance(value, (n.TupleExpr, n.ListExpr)) else [value]
-    if isinstance(value, n.DictExpr):
-        parts = [item for _, item in value.items]
-    for part in parts:
-        info = built(part) if isinstance(part, n.CallExpr) else None
-        if isinstance(part, n.NameExpr) and part.name in fresh:
-            found = module.type_of(part)
-            info = found.type if isinstance(found, t.Instance) else None
-        if info is not None and not configurations.is_task(info) and not _has_marked(part, marker):
-            text = f"the {info.name} that task_outputs returns is not marked: write {marker}({info.name}.C(...))"
-            yield Finding(part, codes.TASK_OUTPUTS, text)
-
-
-def _has_marked(value: n.Expression, marker: str) -> bool:
-    """Whether a configuration holds one that is marked: what uses the first depends on the task."""
-    return any(isinstance(node, n.CallExpr) and _is_name(node.callee, marker) for node in walk(value))
-
-
-def _built_names(method: n.FuncDef) -> Iterator[str]:
-    """Local names that hold a configuration built here, and that nothing else is done with but to return it."""
-    nodes = list(walk(method.body))
-    used = [node.name for node in nodes if isinstance(node, n.NameExpr)]
-    returned = [r.name for node in nodes if isinstance(node, n.ReturnStmt) and node.expr for r in _names(node.expr)]
-    for node in nodes:
-        target = node.lvalues[0] if isinstance(node, n.AssignmentStmt) and _is_built(node.rvalue) else None
-        if isinstance(target, n.NameExpr) and used.count(target.name) == 1 + returned.count(target.name):
-            yield target.name
-
-
-def _is_built(value: n.Expression) -> bool:
-    return isinstance(value, n.CallExpr) and built(value) is not None
-
-
-def _names(expression: n.Expression) -> Iterator[n.NameExpr]:
-    return (node for node in walk(expression) if isinstance(node, n.NameExpr))
-
-
-def _is_name(expression: n.Expression, name: str) -> bool:
-    return isinstance(expression, n.NameExpr) and expression.name == name

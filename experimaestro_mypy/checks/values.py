@@ -1,8 +1,8 @@
-"""Literal values that plans give: choices, constants, the keywords of `copyconfig`."""
+"""Values that plans give: constants, the keywords of `copyconfig`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mypy import nodes as n
 from mypy import types as t
@@ -10,9 +10,11 @@ from mypy.messages import format_type
 from mypy.subtypes import is_subtype
 
 from experimaestro_mypy import codes, configurations, names, nearest
-from experimaestro_mypy.checks.fields import literal, refused_choice
 from experimaestro_mypy.configurations import Declared
-from experimaestro_mypy.translations import built, callee, configuration_of
+from experimaestro_mypy.flow.events import Assigned, Event, Spread
+from experimaestro_mypy.flow.values import Built
+from experimaestro_mypy.syntax import built, callee, configuration_of
+from experimaestro_mypy.translations import unexpected
 from experimaestro_mypy.unit import Finding, Module, Unit
 
 
@@ -31,24 +33,13 @@ def assigned(module: Module, unit: Unit) -> Iterator[tuple[n.TypeInfo, str, n.As
     for statement in unit.of(n.AssignmentStmt):
         target = statement.lvalues[0]
         owner = configuration_of(module.type_of(target.expr)) if isinstance(target, n.MemberExpr) else None
-        if owner is not None and isinstance(target, n.MemberExpr):
+        if owner is not None and isinstance(target, n.MemberExpr) and not _is_self(target.expr):
             yield owner, target.name, statement
 
 
-def choices(module: Module, unit: Unit) -> Iterator[Finding]:
-    """Literal values which are not among the choices of their parameter."""
-    for info, name, value in given(module, unit):
-        declared = configurations.parameters(info).get(name)
-        allowed = declared.parameter.choices if declared is not None else None
-        found = literal(module, untagged(value)) if allowed is not None else None
-        if allowed is not None and found is not None and found not in allowed:
-            yield Finding(value, codes.CHOICES, refused_choice(f"{name} of {info.name}", found, allowed))
-
-
-def untagged(value: n.Expression) -> n.Expression:
-    """The value in ``tag(value)``."""
-    is_tag = isinstance(value, n.CallExpr) and callee(value) == names.TAG and len(value.args) == 1
-    return value.args[0] if is_tag and isinstance(value, n.CallExpr) else value
+def _is_self(expression: n.Expression) -> bool:
+    """Whether it is that of a method: mostly an instance, of which anything can be set."""
+    return isinstance(expression, n.NameExpr) and isinstance(expression.node, n.Var) and expression.node.is_self
 
 
 def constants(module: Module, unit: Unit) -> Iterator[Finding]:
@@ -58,6 +49,49 @@ def constants(module: Module, unit: Unit) -> Iterator[Finding]:
         if declared is not None and not declared.parameter.is_settable:
             text = f"{name} is a constant of {owner.name}: its value is that of the class"
             yield Finding(statement, codes.CONSTANT, text)
+
+
+def generated(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
+    """Generated paths that a plan gives."""
+    for call in unit.of(n.CallExpr):
+        info = built(call)
+        for name, value in zip(call.arg_names, call.args, strict=True) if info is not None else ():
+            if info is not None and name is not None:
+                yield from _generated(info, name, value)
+    for event in events:
+        if isinstance(event, Assigned) or (isinstance(event, Spread) and not _is_copy(event.config)):
+            yield from _generated(event.config.info, event.name, event.where)
+
+
+def _generated(info: n.TypeInfo, name: str, where: n.Context) -> Iterator[Finding]:
+    declared = configurations.parameters(info).get(name)
+    if declared is not None and declared.parameter.is_generated:
+        advice = f"leave it out, or declare {name} without PathGenerator"
+        text = f"{name} of {info.name} is a path that is generated, no plan can set it: {advice}"
+        yield Finding(where, codes.PATH, text)
+
+
+def _is_copy(config: Built) -> bool:
+    return isinstance(config.where, n.CallExpr) and callee(config.where) == names.COPYCONFIG
+
+
+def spread(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:
+    """What dictionaries give with ``**`` that is no parameter."""
+    for event in events:
+        if not isinstance(event, Spread):
+            continue
+        info, name = event.config.info, event.name
+        declared = configurations.parameters(info).get(name)
+        is_former = declared is None and info.get(name) is not None and not _is_plain(info, name)
+        is_copy = _is_copy(event.config)
+        if is_former or (declared is not None and (declared.parameter.is_settable or is_copy)):
+            continue
+        finding = unexpected(event.where, info, name)
+        yield finding._replace(code=codes.COPYCONFIG) if is_copy else finding
+
+
+def _is_plain(info: n.TypeInfo, name: str) -> bool:
+    return any(name in configurations.record_of(base).plain for base in info.mro)
 
 
 def copies(module: Module, unit: Unit) -> Iterator[Finding]:

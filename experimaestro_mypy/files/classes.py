@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mypy import nodes as n
 
+from experimaestro.configuration.nearest import meant_class
 from experimaestro_mypy import configurations
 
 Modules = dict[str, n.MypyFile]
+
+_ABC: Final = "abc.ABC"
 
 
 class NamedClass(NamedTuple):
@@ -20,8 +23,8 @@ class NamedClass(NamedTuple):
     mistake: str | None = None
 
 
-def named(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass:
-    """What ``$type`` names: ``module:Class`` or an identifier."""
+def named(name: str, given: Collection[str], declared: n.TypeInfo, modules: Modules) -> NamedClass:
+    """What ``$type`` names beside other keys: ``module:Class`` or an identifier."""
     module, separator, path = name.partition(":")
     if not separator:
         return _identified(name, declared, modules)
@@ -29,26 +32,24 @@ def named(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass:
     if home is None:
         return NamedClass(None, _near_mistake(name, declared, modules))
     info = _in_module(home, path)
+    if info is not None and info.has_base(declared.fullname) and not info.is_abstract:
+        return NamedClass(info)
+    if info is None and "__getattr__" in home.names:
+        return NamedClass(None)
+    return NamedClass(None, f"found {name!r}, {_wrong(info, name, declared)}{_hint(name, given, declared, modules)}")
+
+
+def _wrong(info: n.TypeInfo | None, name: str, declared: n.TypeInfo) -> str:
     if info is None:
-        return NamedClass(
-            None, None if "__getattr__" in home.names else _no_class(name, module, path, declared, modules)
-        )
-    if not info.has_base(declared.fullname):
-        return NamedClass(
-            None, f"found {name!r}, which is no subclass of {declared.name}{_hint(name, declared, modules)}"
-        )
-    if info.is_abstract:
-        return NamedClass(None, f"found {name!r}, which is abstract")
-    return NamedClass(info)
+        module, _, path = name.partition(":")
+        return f"and {module} has no {path}"
+    return "which is abstract" if info.has_base(declared.fullname) else f"which is no subclass of {declared.name}"
 
 
-def _no_class(name: str, module: str, path: str, declared: n.TypeInfo, modules: Modules) -> str:
-    return f"found {name!r}, and {module} has no {path}{_hint(name, declared, modules)}"
-
-
-def _hint(name: str, declared: n.TypeInfo, modules: Modules) -> str:
-    near = get_close_matches(name, [type_name(info) for info in below(declared, modules)], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _hint(name: str, given: Collection[str], declared: n.TypeInfo, modules: Modules) -> str:
+    """The class that was perhaps meant: none that is there to be derived from only."""
+    classes = [info for info in below(declared, modules) if not any(base.type.fullname == _ABC for base in info.bases)]
+    return meant_class(name, {type_name(info): configurations.parameters(info) for info in classes}, given)
 
 
 def _near_mistake(name: str, declared: n.TypeInfo, modules: Modules) -> str | None:
@@ -59,8 +60,8 @@ def _near_mistake(name: str, declared: n.TypeInfo, modules: Modules) -> str | No
 
 def _identified(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass:
     known = {_identifier(info): info for info in below(declared, modules)}
-    if name in known:
-        return NamedClass(known[name])
+    if name.lower() in known:
+        return NamedClass(known[name.lower()])
     classes = {info.name: type_name(info) for info in known.values()}
     near = get_close_matches(name, [*known, *classes], n=1, cutoff=0.8)
     if not near:
@@ -72,7 +73,7 @@ def _identified(name: str, declared: n.TypeInfo, modules: Modules) -> NamedClass
 
 
 def _identifier(info: n.TypeInfo) -> str:
-    return configurations.record_of(info).identifier or info.fullname.lower()
+    return (configurations.record_of(info).identifier or info.fullname).lower()
 
 
 def type_name(info: n.TypeInfo) -> str:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from mypy import types as t
 from mypy.errorcodes import ErrorCode
 
+from experimaestro.configuration.common import wrong_identifier
 from experimaestro.configuration.errors import Problem
-from experimaestro.configuration.tree import ROOT, Node, ScalarNode, child, dotted
+from experimaestro.configuration.interpolation import followed
+from experimaestro.configuration.tree import ROOT, KeyPath, MappingNode, Node, ScalarNode, child, dotted, inside
 from experimaestro_mypy import codes, version
 from experimaestro_mypy.files import programs, scripts, search
-from experimaestro_mypy.files.fitting import problems
+from experimaestro_mypy.files.fitting import MISSING, problems
 from experimaestro_mypy.files.grids import grid_problems
 from experimaestro_mypy.files.programs import Code
 from experimaestro_mypy.files.shapes import Fields, Grid, Shape
-from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_imported_by, read_tree, unwritten
+from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_imported_by, is_unknown, read_tree
 from experimaestro_mypy.files.types import shape_of
 from experimaestro_mypy.locations import Location, shown
 from experimaestro_mypy.settings import Settings, settings_or_defaults
 from experimaestro_mypy.unit import Module
 
 CODES: Final = {Subject.CONTENT: codes.YAML, Subject.PATH: codes.YAML_PATH, Subject.GRID: codes.GRID}
-
-_IDENTIFIER: Final = "id"
 
 
 class Told(NamedTuple):
@@ -43,15 +43,56 @@ def is_named(module: Module) -> bool:
     return bool(_trees(code, settings_or_defaults(module.options)))
 
 
+def named_by(module: Module) -> str | None:
+    """The YAML file that surely runs a module, and is no part of others."""
+    code = _code(module)
+    trees = _trees(code, settings_or_defaults(module.options))
+    complete = (tree for tree in _own(trees) if tree.is_complete and not tree.is_absent(programs.IDENTIFIER))
+    return next((shown(tree.path) for tree in complete if programs.is_exact(tree, code)), None)
+
+
 def told(module: Module, kind: t.Instance | None) -> list[Told]:
     """The mistakes in the YAML files of an experiment, each once; without class, only in what they name."""
     code = _code(module)
     trees = _trees(code, settings_or_defaults(module.options))
     shape = None if kind is None else shape_of(kind, module.modules)
     found = [mistake for tree in _own(trees) for mistake in _mistakes(tree, trees, code, shape)]
+    found += scripts.missing(code, trees)
     if shape is not None:
         found += scripts.mistakes(code, trees, shape)
     return [Told(CODES[mistake.subject], _location(mistake.problem, code)) for mistake in _once(found)]
+
+
+def several_values(module: Module, path: KeyPath) -> str | None:
+    """Where a file gives several values to try for a field, if one does."""
+    for node in _written(module, path):
+        if not isinstance(node, ScalarNode):
+            source, line, _ = node.position
+            return f"{shown(source)}:{line}"
+    return None
+
+
+def wrong_texts(module: Module, path: KeyPath, mistake: Callable[[str], str | None]) -> list[Location]:
+    """The texts that files give for a field and that are mistakes."""
+    found: list[Mistake] = []
+    for node in _written(module, path):
+        text = node.value if isinstance(node, ScalarNode) and not is_unknown(node) else None
+        message = mistake(text) if isinstance(text, str) and text else None
+        if message is not None:
+            found.append(Mistake(Subject.CONTENT, Problem(message, path=path, position=node.position)))
+    code = _code(module)
+    return [_location(mistake.problem, code) for mistake in _once(found)]
+
+
+def _written(module: Module, path: KeyPath) -> Iterator[Node]:
+    """The values of a field in the files of an experiment."""
+    code = _code(module)
+    trees = _trees(code, settings_or_defaults(module.options))
+    for tree in _own(trees):
+        if tree.is_complete and programs.is_sure(tree, code) and not _is_part(tree, trees):
+            node = inside(followed(tree.root)[0], path)
+            if node is not None:
+                yield node
 
 
 def digest(name: str, path: Path, settings: Settings) -> str | None:
@@ -60,9 +101,11 @@ def digest(name: str, path: Path, settings: Settings) -> str | None:
     trees = _trees(code, settings)
     if not trees:
         return None
-    files = sorted({file for tree in trees for file in tree.files} | set(search.scripts_near(path)))
-    paths = [str(mistake.problem) for tree in trees for mistake in programs.mistakes(tree, code)]
-    return hashlib.sha1("\n".join([version.digest(files), *paths]).encode(), usedforsecurity=False).hexdigest()
+    files = {file for tree in trees for file in tree.files} | scripts.layers(code, trees)
+    files.update(search.scripts_near(path))
+    named = [*(mistake for tree in trees for mistake in programs.mistakes(tree, code)), *scripts.missing(code, trees)]
+    paths = [str(mistake.problem) for mistake in named]
+    return hashlib.sha1("\n".join([version.digest(sorted(files)), *paths]).encode(), usedforsecurity=False).hexdigest()
 
 
 def _code(module: Module) -> Code:
@@ -77,7 +120,7 @@ def _trees(code: Code, settings: Settings) -> list[Tree]:
 
 def _own(trees: list[Tree]) -> list[Tree]:
     """The files that are experiments: parts of others are looked at with them."""
-    return [tree for tree in trees if not (tree.is_absent(_IDENTIFIER) and _is_part(tree, trees))]
+    return [tree for tree in trees if not (tree.is_absent(programs.IDENTIFIER) and _is_part(tree, trees))]
 
 
 def _is_part(tree: Tree, trees: Iterable[Tree]) -> bool:
@@ -101,22 +144,27 @@ def _has_known_keys(tree: Tree, shape: Shape | None) -> bool:
 
 
 def _content(tree: Tree, trees: list[Tree], shape: Shape) -> Iterator[Mistake]:
-    is_partial = not tree.is_complete or _is_part(tree, trees)
-    found = list(problems(tree.root, shape, ROOT, is_partial=is_partial))
-    for problem in _without_parts(found, tree):
-        subject = Subject.GRID if _is_of_grid(problem, shape, tree.root) else Subject.CONTENT
-        yield Mistake(subject, problem)
-    for problem in grid_problems(tree.root, shape):
+    is_partial = not tree.is_complete or _is_part(tree, trees) or _is_unfinished(tree, shape)
+    root, broken = (tree.root, ()) if is_partial else followed(tree.root)
+    for problem in [*problems(root, shape, ROOT, is_partial=is_partial), *broken, *_identifier(root)]:
+        yield Mistake(Subject.GRID if _is_of_grid(problem, shape, root) else Subject.CONTENT, problem)
+    for problem in grid_problems(root, shape):
         yield Mistake(Subject.GRID, problem)
-    for problem in () if is_partial else unwritten(tree):
-        yield Mistake(Subject.CONTENT, problem)
 
 
-def _without_parts(found: list[Problem], tree: Tree) -> list[Problem]:
-    """A file without `id` in which other keys are missing too is a part of others, which are not known."""
-    missing = [problem for problem in found if problem.message.startswith("missing, ")]
-    is_part = tree.is_absent(_IDENTIFIER) and len(missing) > 1
-    return [problem for problem in found if not (is_part and problem in missing)]
+def _is_unfinished(tree: Tree, shape: Shape) -> bool:
+    """Whether a file lacks `id` and other keys too: it is a part of others, which are not known."""
+    if not tree.is_absent(programs.IDENTIFIER):
+        return False
+    return sum(problem.message.startswith(MISSING) for problem in problems(tree.root, shape, ROOT)) > 1
+
+
+def _identifier(root: MappingNode) -> Iterator[Problem]:
+    node = child(root, programs.IDENTIFIER)
+    text = node.value if isinstance(node, ScalarNode) and not is_unknown(node) else None
+    message = wrong_identifier(text) if isinstance(text, str) else None
+    if node is not None and message is not None:
+        yield Problem(message, path=(programs.IDENTIFIER,), position=node.position)
 
 
 def _is_of_grid(problem: Problem, shape: Shape, node: Node | None) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from experimaestro.configuration.annotations import TYPE
+from experimaestro.configuration.annotations import TASK_IN_FILE, TYPE
+from experimaestro.configuration.atoms import unsupported
 from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.grids import written_values
 from experimaestro.configuration.quantities import LONGEST, duration, size
 from experimaestro.configuration.tree import KeyPath, ListNode, MappingNode, Node, ScalarNode, plain
-from experimaestro.exceptions import did_you_mean
+from experimaestro.exceptions import did_you_mean, nearest_name
 from experimaestro_mypy.files.shapes import (
     DURATION,
     PATH,
@@ -24,6 +25,8 @@ from experimaestro_mypy.files.shapes import (
     Fixed,
     Grid,
     Items,
+    Named,
+    Refused,
     Scalar,
     Shape,
     Special,
@@ -31,6 +34,8 @@ from experimaestro_mypy.files.shapes import (
     expected,
 )
 from experimaestro_mypy.files.trees import is_unknown, words
+
+MISSING: Final = "missing, expected "
 
 
 def problems(node: Node, shape: Shape, path: KeyPath, *, is_partial: bool = False) -> Iterator[Problem]:
@@ -52,6 +57,8 @@ def problems(node: Node, shape: Shape, path: KeyPath, *, is_partial: bool = Fals
             yield from _fields(node, shape, path, is_partial)
         case Configured():
             yield from _configured(node, shape, path, is_partial)
+        case Refused(name):
+            yield Problem(unsupported(name), path=path, position=node.position)
         case Scalar() | Special() | Choice():
             if not _fits(node, shape):
                 yield _mismatch(node, shape, path, _advice(node, shape))
@@ -140,46 +147,63 @@ def _fields(node: Node, shape: Fields, path: KeyPath, is_partial: bool) -> Itera
 
 
 def _entries(node: MappingNode, fields: Mapping[str, Field], path: KeyPath, is_partial: bool) -> Iterator[Problem]:
+    known = [name for name, each in fields.items() if each.refusal is None]
+    meant = {key: nearest_name(str(key), known) for key in node.entries if str(key) not in fields}
     for key, entry in node.entries.items():
         field = fields.get(str(key))
         if field is None:
-            known = [name for name, each in fields.items() if each.refusal is None]
-            near = did_you_mean(str(key), known) or f" (known: {', '.join(known)})"
-            yield Problem(f"unknown key{near}", path=(*path, key), position=entry.key)
+            hint = f" (known: {', '.join(known)})" if meant[key] is None else f"; did you mean {meant[key]!r}?"
+            yield Problem(f"unknown key{hint}", path=(*path, key), position=entry.key)
         elif field.refusal is not None:
             yield Problem(field.refusal, path=(*path, key), position=entry.key)
         else:
             yield from problems(entry.value, field.shape, (*path, key), is_partial=is_partial)
     missing = [name for name, field in fields.items() if field.is_required and name not in node.entries]
     for name in () if is_partial else missing:
-        message = f"missing, expected {expected(fields[name].shape)}"
-        yield Problem(message, path=(*path, name), position=node.position)
+        if name not in meant.values():  # told with the key that was meant to be it
+            message = f"{MISSING}{expected(fields[name].shape)}"
+            yield Problem(message, path=(*path, name), position=node.position)
 
 
 def _configured(node: Node, shape: Configured, path: KeyPath, is_partial: bool) -> Iterator[Problem]:
     if not isinstance(node, MappingNode):
         yield _mismatch(node, shape, path)
         return
-    given = MappingNode({key: entry for key, entry in node.entries.items() if key != TYPE}, node.position)
-    if TYPE not in node.entries:
-        if not shape.is_abstract:
-            yield from _fields(given, shape.fields, path, is_partial)
-        elif not is_partial:
-            listed = ", ".join(shape.subclasses()) or "none is known"
-            message = f"{TYPE} is missing, expected one of the classes of {shape.fields.name} ({listed})"
-            yield Problem(message, path=path, position=node.position)
+    entry = node.entries.get(TYPE)
+    given = _untagged(node)
+    if entry is not None:
+        yield from _named(given, entry.value, shape, path, is_partial)
+    elif not shape.is_abstract:
+        yield from _chosen(given, Named(shape.fields, is_task=shape.is_task), shape, path, is_partial)
+    elif not is_partial:
+        listed = ", ".join(shape.subclasses()) or "none is known"
+        message = f"{TYPE} is missing, expected one of the classes of {shape.fields.name} ({listed})"
+        yield Problem(message, path=path, position=node.position)
+
+
+def _untagged(node: MappingNode) -> MappingNode:
+    return node._replace(entries={key: entry for key, entry in node.entries.items() if key != TYPE})
+
+
+def _named(given: MappingNode, name: Node, shape: Configured, path: KeyPath, is_partial: bool) -> Iterator[Problem]:
+    """A mapping that says of which class it is."""
+    if is_unknown(name):
         return
-    named = node.entries[TYPE].value
-    if is_unknown(named):
+    if not (isinstance(name, ScalarNode) and isinstance(name.value, str)):
+        yield _mismatch(name, Scalar(str), (*path, TYPE), " (quote it)")
         return
-    if not (isinstance(named, ScalarNode) and isinstance(named.value, str)):
-        yield _mismatch(named, Scalar(str), (*path, TYPE), " (quote it)")
-        return
-    found = shape.find(named.value)
+    found = shape.find(name.value, [str(key) for key in given.entries])
     if found.mistake is not None:
-        yield Problem(found.mistake, path=(*path, TYPE), position=named.position)
-    elif found.fields is not None:
-        yield from _fields(given, found.fields, path, is_partial)
+        yield Problem(found.mistake, path=(*path, TYPE), position=name.position)
+    else:
+        yield from _chosen(given, found, shape, path, is_partial)
+
+
+def _chosen(given: MappingNode, named: Named, shape: Configured, path: KeyPath, is_partial: bool) -> Iterator[Problem]:
+    if shape.is_part and named.is_task:
+        yield Problem(TASK_IN_FILE, path=path, position=given.position)
+    elif named.fields is not None:
+        yield from _fields(given, named.fields, path, is_partial)
 
 
 def _one_of(node: Node, members: Sequence[Shape], path: KeyPath, is_partial: bool) -> Iterator[Problem]:
@@ -226,8 +250,7 @@ def _tagged(
         words_of_tags = Choice(tuple(tags), tuple(tags))
         yield _mismatch(named, words_of_tags, (*path, TYPE), _advice(named, words_of_tags))
         return
-    given = {key: entry for key, entry in node.entries.items() if key != TYPE}
-    yield from _fields(node._replace(entries=given), chosen, path, is_partial)
+    yield from _fields(_untagged(node), chosen, path, is_partial)
 
 
 def _ambiguous(node: Node, fitting: Sequence[Shape], path: KeyPath, is_partial: bool) -> Iterator[Problem]:

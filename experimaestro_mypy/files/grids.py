@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from experimaestro.configuration.annotations import TYPE
 from experimaestro.configuration.errors import Problem
 from experimaestro.configuration.tree import Entry, KeyPath, ListNode, MappingNode, Node, ScalarNode, child
-from experimaestro.exceptions import did_you_mean
+from experimaestro.exceptions import did_you_mean, nearest_name
 from experimaestro_mypy.files.fitting import problems, tried
 from experimaestro_mypy.files.shapes import (
     ANYTHING,
@@ -35,7 +35,11 @@ class Missing(NamedTuple):
     """A path that leads nowhere."""
 
     holder: str
-    known: tuple[str, ...]
+    known: tuple[str, ...] = ()
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"no such parameter in {self.holder}{self.hint}"
 
 
 def grid_problems(root: MappingNode, shape: Shape) -> Iterator[Problem]:
@@ -56,8 +60,7 @@ def _axis(name: str, entry: Entry, root: MappingNode, shape: Shape, found: dict[
     path: KeyPath = (GRID, name)
     place = place_of(name, root, shape)
     if isinstance(place, Missing):
-        message = f"no such parameter in {place.holder}{did_you_mean(name, place.known)}"
-        yield Problem(message, path=path, position=entry.key)
+        yield Problem(str(place), path=path, position=entry.key)
         return
     found[name] = place
     yield from tried(entry.value, place, path)
@@ -80,8 +83,7 @@ def _coupled(entry: Entry | None, root: MappingNode, shape: Shape, found: dict[s
                 found[str(name)] = place
                 yield from problems(item.value, place, (*path, index, name))
             elif index == 0:
-                message = f"no such parameter in {place.holder}{did_you_mean(str(name), place.known)}"
-                yield Problem(message, path=(*path, index, name), position=item.key)
+                yield Problem(str(place), path=(*path, index, name), position=item.key)
 
 
 def _excluded(entry: Entry | None, varying: Mapping[str, Shape]) -> Iterator[Problem]:
@@ -128,15 +130,29 @@ def _inline(node: Node, shape: Shape, path: str = "") -> Iterator[tuple[str, Sha
 
 def place_of(name: str, node: Node | None, shape: Shape) -> Shape | Missing:
     """The shape of the parameter at a dotted path; anything where classes of the program cannot tell."""
-    before = ""
-    for word in name.split("."):
-        shape = bare(shape)
-        below = _below(shape, node, word)
+    words = name.split(".")
+    for index, word in enumerate(words):
+        below = _below(bare(shape), node, word)
         if isinstance(below, Missing):
-            return Missing(below.holder, tuple(f"{before}{known}" for known in below.known))
-        node = None if node is None else child(node, int(word) if word.isdecimal() else word)
-        shape, before = below, f"{before}{word}."
+            meant = _nearest(words[index:], node, shape)
+            return below._replace(hint=f"; did you mean {'.'.join([*words[:index], *meant])!r}?" if meant else "")
+        node, shape = _inside(node, word), below
     return bare(shape)
+
+
+def _inside(node: Node | None, word: str) -> Node | None:
+    return None if node is None else child(node, int(word) if word.isdecimal() else word)
+
+
+def _nearest(words: list[str], node: Node | None, shape: Shape) -> list[str]:
+    """The path that was perhaps meant, as far as there are names near the words."""
+    if not words:
+        return []
+    found = _below(bare(shape), node, words[0])
+    if not isinstance(found, Missing):
+        return [words[0], *_nearest(words[1:], _inside(node, words[0]), found)]
+    near = nearest_name(words[0], found.known)
+    return [] if near is None else _nearest([near, *words[1:]], node, shape)
 
 
 def _below(shape: Shape, node: Node | None, word: str) -> Shape | Missing:
@@ -160,7 +176,7 @@ def _below(shape: Shape, node: Node | None, word: str) -> Shape | Missing:
         case Anything():
             return ANYTHING
         case _:
-            return Missing("a value without parameters", ())
+            return Missing("a value without parameters")
 
 
 def _name(shape: Fields | Configured) -> str:
@@ -169,14 +185,14 @@ def _name(shape: Fields | Configured) -> str:
 
 def _fields_of(shape: Shape, node: Node | None) -> Mapping[str, Field] | Missing:
     """The keys that an object may have; that of a configuration may be of any class below, unless the file names it."""
-    nothing = Missing("", ())
+    nothing = Missing("")
     match shape:
         case Fields(load=load):
             return load() or nothing
         case Configured(fields=fields, find=find, subclasses=subclasses):
             named = child(node, TYPE) if node is not None else None
             if isinstance(named, ScalarNode) and isinstance(named.value, str):
-                found = find(named.value).fields
+                found = find(named.value, ()).fields
                 return (found.load() or nothing) if found is not None else nothing
             if len(subclasses()) > 1:
                 return nothing

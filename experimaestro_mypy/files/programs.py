@@ -18,7 +18,8 @@ from experimaestro.exceptions import did_you_mean
 from experimaestro_mypy.files import search
 from experimaestro_mypy.files.trees import Mistake, Subject, Tree, is_unknown
 
-_IDENTIFIER: Final = "id"
+IDENTIFIER: Final = "id"
+"""The key that parts of an experiment lack."""
 
 
 class Code(NamedTuple):
@@ -37,8 +38,18 @@ def is_about(tree: Tree, code: Code) -> bool:
         return _is_same(_meant_module(tree, module), code.path)
     if file is not None:
         return _is_same(_meant_file(tree, _python_file(file)), code.path)
-    is_default = tree.is_no_text("file") and tree.is_no_text("module") and not tree.is_absent(_IDENTIFIER)
+    is_default = tree.is_no_text("file") and tree.is_no_text("module") and not tree.is_absent(IDENTIFIER)
     return is_default and _is_same(tree.path.parent / f"{DEFAULT_FILE}.py", code.path)
+
+
+def is_exact(tree: Tree, code: Code) -> bool:
+    """Whether a YAML file names this module itself."""
+    file, module = tree.text("file"), tree.text("module")
+    if file is not None and module is None:
+        return _is_same(_python_file(file), code.path)
+    if module is not None and file is None:
+        return _is_same(_located(tree, str(module.value)), code.path)
+    return False
 
 
 def is_sure(tree: Tree, code: Code) -> bool:
@@ -129,7 +140,7 @@ def _nearly(stem: str, candidates: Iterable[Path], tree: Tree) -> Path | None:
     close = get_close_matches(stem, paths, n=1)
     if close:
         return paths[close[0]]
-    is_only = len(paths) == 1 and not tree.is_absent(_IDENTIFIER)
+    is_only = len(paths) == 1 and not tree.is_absent(IDENTIFIER)
     return next(iter(paths.values())) if is_only else None
 
 

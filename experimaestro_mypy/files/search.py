@@ -33,6 +33,8 @@ _LARGEST: Final = 1_000_000
 """In bytes: experiments are described with less."""
 
 _EXPERIMENT: Final = re.compile(rb"^(?:file|module|imports|parent|id)[ \t]*:", re.MULTILINE)
+_PACKAGE: Final = re.compile(rb"\bexperimaestro\b")
+_COMMAND: Final = re.compile(rb"\brun-experiment\b")
 _RUN: Final = re.compile(rb"^(?:async )?def run\b", re.MULTILINE)
 
 
@@ -50,7 +52,7 @@ def scripts_near(module: Path) -> list[Path]:
     above = _above(module.parent)
     workflows = [path for folder in above for path in _files(folder / _WORKFLOWS, YAML)]
     scripts = [path for folder in _folders(module.parent) for path in _files(folder, SCRIPTS)]
-    return sorted({path for path in [*workflows, *scripts] if _mentions(path, re.compile(b"run-experiment"))})
+    return sorted({path for path in [*workflows, *scripts] if _mentions(path, _COMMAND)})
 
 
 def defines_run(module: Path) -> bool:
@@ -58,9 +60,25 @@ def defines_run(module: Path) -> bool:
     return _mentions(module, _RUN)
 
 
+def uses_package(module: Path) -> bool:
+    """Whether a module mentions the package."""
+    return _mentions(module, _PACKAGE)
+
+
+def may_be_named(module: Path, settings: Settings) -> bool:
+    """Whether a YAML file near a module has its name, perhaps as that of its experiment."""
+    pattern = re.compile(rb"^(?:file|module)[ \t]*:.*\b" + re.escape(module.stem.encode()) + rb"\b", re.MULTILINE)
+    return any(_mentions(path, pattern) for path in yaml_near(module, settings))
+
+
 def experiments_in(folder: Path) -> list[Path]:
     """The modules of a directory that have a function `run`."""
     return [path for path in _files(folder, (".py",)) if defines_run(path)]
+
+
+def top(folder: Path) -> Path:
+    """The top of the project of a directory, as far as it is looked at."""
+    return _above(folder)[-1]
 
 
 def below(folder: Path, depth: int = _DEEPEST) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import NoneType
 from typing import Final, NamedTuple, TypeAlias
 
@@ -75,12 +75,18 @@ class Field(NamedTuple):
     """Why it cannot be given."""
 
 
+class Refused(NamedTuple):
+    """A value of a class that no file can give."""
+
+    name: str
+    """Of the class."""
+
+
 class Fields(NamedTuple):
     """A mapping that stands for an object."""
 
     name: str
     """Of the class."""
-    fullname: str
     load: Callable[[], Mapping[str, Field] | None]
     """The keys; None if they are not known."""
 
@@ -90,18 +96,25 @@ class Named(NamedTuple):
 
     fields: Fields | None
     mistake: str | None = None
+    is_task: bool = False
 
 
 class Configured(NamedTuple):
     """A mapping that stands for a configuration; ``$type`` names a class below the expected one."""
 
     fields: Fields
-    find: Callable[[str], Named]
+    find: Callable[[str, Collection[str]], Named]
+    """What a name stands for, beside other keys."""
     is_abstract: bool
+    is_task: bool
     subclasses: Callable[[], tuple[str, ...]]
+    is_part: bool = False
+    """Whether another configuration holds it: a task there is set by the plan, which submits it first."""
 
 
-Shape: TypeAlias = Anything | Scalar | Special | Choice | Items | Fixed | Table | Either | Grid | Fields | Configured
+Shape: TypeAlias = (
+    Anything | Scalar | Special | Choice | Items | Fixed | Table | Either | Grid | Refused | Fields | Configured
+)
 
 ANYTHING: Final = Anything()
 PATH: Final = Special("path")
@@ -130,6 +143,8 @@ def expected(shape: Shape) -> str:
             return " or ".join(map(expected, members))
         case Grid(value):
             return expected(value)
+        case Refused(name):
+            return name
         case Fields(name=name) | Configured(fields=Fields(name=name)):
             return f"mapping ({name})"
 
@@ -138,6 +153,40 @@ def _word(value: Plain) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return repr(value)
+
+
+def part(shape: Shape) -> Shape:
+    """The shape of a parameter of a configuration, whose own configurations are its parts."""
+    match shape:
+        case Configured():
+            return shape._replace(is_part=True)
+        case Items(item):
+            return Items(part(item))
+        case Fixed(items):
+            return Fixed(tuple(map(part, items)))
+        case Table(key, value):
+            return Table(part(key), part(value))
+        case Either(members):
+            return Either(tuple(map(part, members)))
+        case Refused():
+            return ANYTHING  # of a type that parameters cannot have: told there
+        case _:
+            return shape
+
+
+def is_set_by_plan(shape: Shape) -> bool:
+    """Whether a parameter of this shape may hold a task, which the plan submits."""
+    match shape:
+        case Configured(is_task=is_task):
+            return is_task
+        case Items(item):
+            return is_set_by_plan(item)
+        case Fixed(inner) | Either(inner):
+            return any(map(is_set_by_plan, inner))
+        case Table(key, value):
+            return is_set_by_plan(key) or is_set_by_plan(value)
+        case _:
+            return False
 
 
 def bare(shape: Shape) -> Shape:

@@ -1,6 +1,6 @@
 """YAML files with what they import, as the loader reads them, but without stopping at the first mistake.
 
-References and variables (``${...}``) stay: their values are known at run time.
+Variables (``${env:NAME}``) stay: their values are known at run time.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from experimaestro.configuration.errors import ConfigurationError, Problem
-from experimaestro.configuration.interpolation import START, interpolated
-from experimaestro.configuration.loader import SUFFIX, read_file
+from experimaestro.configuration.interpolation import START
+from experimaestro.configuration.loader import read_file
+from experimaestro.configuration.nearest import SUFFIX, no_such_file
 from experimaestro.configuration.tree import (
     Entry,
     Key,
+    KeyPath,
     ListNode,
     MappingNode,
     Node,
     Position,
     ScalarNode,
     beside,
+    child,
     merged,
     plain,
 )
-from experimaestro.exceptions import did_you_mean
 
 
 class Subject(Enum):
@@ -83,11 +85,19 @@ def read_tree(path: Path) -> Tree:
     return Tree(path, root, tuple(reader.files), tuple(reader.mistakes), is_complete=not reader.mistakes)
 
 
+class _Import(NamedTuple):
+    """The name of a file that another one imports."""
+
+    name: ScalarNode
+    key: KeyPath
+    asking: Path
+
+
 class _Link(NamedTuple):
     """A file, and what asks for it."""
 
     path: Path
-    wanted: ScalarNode | None
+    wanted: _Import | None
 
 
 class _Reader:
@@ -96,7 +106,7 @@ class _Reader:
         self.mistakes: list[Mistake] = []
         self._chain: list[_Link] = []
 
-    def merged(self, path: Path, wanted: ScalarNode | None) -> MappingNode | None:
+    def merged(self, path: Path, wanted: _Import | None) -> MappingNode | None:
         path = _existing(path)
         if any(path == link.path for link in self._chain):
             self._report_cycle(_Link(path, wanted))
@@ -114,11 +124,15 @@ class _Reader:
         cycle = [closing, *self._chain[start + 1 :]]
         first = min(range(len(cycle)), key=lambda index: cycle[index].path)
         turned = [*cycle[first:], *cycle[:first], cycle[first]]
-        self._report(f"import cycle: {' -> '.join(link.path.name for link in turned)}", cycle[first].wanted)
+        asked = cycle[first].wanted
+        position = None if asked is None else asked.name.position
+        self._report(f"import cycle: {' -> '.join(link.path.name for link in turned)}", position)
 
-    def _read(self, path: Path, wanted: ScalarNode | None) -> MappingNode | None:
+    def _read(self, path: Path, wanted: _Import | None) -> MappingNode | None:
         if not path.is_file():
-            self._report(f"{path.name}: no such file{_nearest(path)}", wanted, Subject.PATH)
+            if wanted is not None:
+                problem = Problem(_absent(path, wanted), path=wanted.key, position=wanted.name.position)
+                self.mistakes.append(Mistake(Subject.PATH, problem))
             return None
         try:
             node = read_file(path)
@@ -126,19 +140,22 @@ class _Reader:
             self.mistakes += (Mistake(Subject.CONTENT, problem) for problem in error.problems)
             return _glimpsed(path)
         if not isinstance(node, MappingNode):
-            self._report(
-                "expected a mapping (key: value)", node or ScalarNode(None, "", False, Position(str(path), 1, 1))
-            )
+            position = Position(str(path), 1, 1) if node is None else node.position
+            self._report("expected a mapping (key: value)", position)
             return None
-        imports = [
-            self.merged(Path(beside(name.position, str(name.value), Path.cwd())), name) for name in _imports(node)
-        ]
+        imports = [self.merged(_named(each), each) for each in _imports(node, path)]
         return merged([*(root for root in imports if root is not None), node])
 
-    def _report(self, message: str, node: Node | None, subject: Subject = Subject.CONTENT) -> None:
-        position = None if node is None else node.position
-        path = () if node is None or subject is Subject.CONTENT else ("imports",)
-        self.mistakes.append(Mistake(subject, Problem(message, path=path, position=position)))
+    def _report(self, message: str, position: Position | None) -> None:
+        self.mistakes.append(Mistake(Subject.CONTENT, Problem(message, position=position)))
+
+
+def _named(wanted: _Import) -> Path:
+    return Path(beside(wanted.name.position, str(wanted.name.value), Path.cwd()))
+
+
+def _absent(path: Path, wanted: _Import) -> str:
+    return f"{wanted.name.value}: {no_such_file(path, wanted.asking)}"
 
 
 _GLIMPSE: Final = re.compile(r"""^(file|module|id)[ \t]*:[ \t]*(["']?)([^\s#"'$]+)\2[ \t]*(?:#.*)?$""", re.MULTILINE)
@@ -160,30 +177,14 @@ def _glimpsed(path: Path) -> MappingNode:
     return MappingNode(entries, Position(str(path), 1, 1))
 
 
-def _imports(root: MappingNode) -> Iterator[ScalarNode]:
-    for key in ("parent", "imports"):
-        entry = root.entries.get(key)
-        node = None if entry is None else entry.value
-        listed = node.items if key == "imports" and isinstance(node, ListNode) else ()
-        for item in [node] if key == "parent" else listed:
-            if isinstance(item, ScalarNode) and isinstance(item.value, str) and item.value and START not in item.value:
-                yield item
-
-
-def unwritten(tree: Tree) -> list[Problem]:
-    """References to keys that no file writes; what the environment holds is not known before the run."""
-    try:
-        interpolated(tree.root)
-    except ConfigurationError as error:
-        return [
-            problem
-            for problem in error.problems
-            if problem.message.endswith(_UNWRITTEN) or f"{_UNWRITTEN};" in problem.message
-        ]
-    return []
-
-
-_UNWRITTEN: Final = "nothing writes this key"
+def _imports(root: MappingNode, path: Path) -> Iterator[_Import]:
+    parent, imports = child(root, "parent"), child(root, "imports")
+    listed = imports.items if isinstance(imports, ListNode) else ()
+    named: list[tuple[KeyPath, Node | None]] = [(("parent",), parent)]
+    named += [(("imports", index), item) for index, item in enumerate(listed)]
+    for key, item in named:
+        if isinstance(item, ScalarNode) and isinstance(item.value, str) and item.value and not is_unknown(item):
+            yield _Import(item, key, path)
 
 
 def is_imported_by(path: Path, tree: Tree) -> bool:
@@ -217,10 +218,3 @@ def _existing(path: Path) -> Path:
     suffixed = Path(f"{path}{SUFFIX}")
     found = suffixed if not path.is_file() and suffixed.is_file() else path
     return Path(os.path.normpath(found))
-
-
-def _nearest(path: Path) -> str:
-    if not path.parent.is_dir():
-        return ", nor its directory"
-    names = sorted(file.name for file in path.parent.iterdir() if file.suffix in (".yaml", ".yml"))
-    return did_you_mean(path.name, names if path.suffix else [name.rpartition(".")[0] for name in names])

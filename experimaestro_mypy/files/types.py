@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from types import NoneType
 from typing import Final, NamedTuple
@@ -13,7 +13,8 @@ from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 
 from experimaestro_mypy import configurations, names
-from experimaestro_mypy.files import fields
+from experimaestro_mypy.configurations import Declared
+from experimaestro_mypy.files import fields, plain
 from experimaestro_mypy.files.classes import Modules, named, type_name
 from experimaestro_mypy.files.classes import below as classes_below
 from experimaestro_mypy.files.shapes import (
@@ -31,9 +32,12 @@ from experimaestro_mypy.files.shapes import (
     Items,
     Named,
     Plain,
+    Refused,
     Scalar,
     Shape,
     Table,
+    is_set_by_plan,
+    part,
 )
 from experimaestro_mypy.records import Parameter
 
@@ -66,6 +70,8 @@ def shape_of(kind: t.Type, modules: Modules) -> Shape:
             return Fixed(tuple(shape_of(item, modules) for item in items))
         case t.Instance() as instance:
             return _instance(instance, modules)
+        case t.TypeVarType(upper_bound=bound):
+            return shape_of(bound, modules)
         case _:
             return ANYTHING
 
@@ -103,8 +109,8 @@ def _object(instance: t.Instance, modules: Modules) -> Shape:
     if configurations.is_configuration(info):
         return _configured(instance, modules)
     if any(key in base.metadata for base in info.mro for key in _MADE) and not _is_foreign(info):
-        return Fields(info.name, info.fullname, lambda: _fields(instance, modules))
-    return ANYTHING
+        return Fields(info.name, lambda: _fields(instance, modules))
+    return Refused(info.name) if plain.is_plain(info, modules) else ANYTHING
 
 
 def _is_foreign(info: n.TypeInfo) -> bool:
@@ -235,12 +241,13 @@ def _configured(instance: t.Instance, modules: Modules) -> Shape:
         fields=_parameters(instance, modules),
         find=partial(_named, declared=info, modules=modules),
         is_abstract=info.is_abstract or info.fullname == names.CONFIG,
+        is_task=configurations.is_task(info),
         subclasses=lambda: tuple(sorted(type_name(below) for below in classes_below(info, modules))),
     )
 
 
 def _parameters(instance: t.Instance, modules: Modules) -> Fields:
-    return Fields(instance.type.name, instance.type.fullname, lambda: _configuration_fields(instance, modules))
+    return Fields(instance.type.name, lambda: _configuration_fields(instance, modules))
 
 
 def _configuration_fields(instance: t.Instance, modules: Modules) -> Mapping[str, Field] | None:
@@ -248,13 +255,16 @@ def _configuration_fields(instance: t.Instance, modules: Modules) -> Mapping[str
     declared = configurations.parameters(info)
     if not all(configurations.is_known(each) for each in declared.values()):
         return None
-    found: dict[str, Field] = {}
-    for name, each in declared.items():
-        kind = expand_type_by_instance(configurations.type_of(info, each), instance)
-        shape = _chosen(shape_of(kind, modules), each.parameter)
-        is_required = each.parameter.is_required and not _is_optional(kind)
-        found[name] = Field(shape, is_required, _refusal(each.parameter, info))
-    return found
+    return {name: _parameter(each, instance, modules) for name, each in declared.items()}
+
+
+def _parameter(declared: Declared, instance: t.Instance, modules: Modules) -> Field:
+    """The key of a parameter: one that may hold a task is left to the plan."""
+    parameter, written = declared.parameter, configurations.type_of(instance.type, declared)
+    kind = expand_type_by_instance(written, instance)
+    shape = _chosen(part(shape_of(kind, modules)), parameter)
+    is_left = _is_optional(kind) or is_set_by_plan(shape) or is_set_by_plan(shape_of(written, modules))
+    return Field(shape, parameter.is_required and not is_left, _refusal(parameter, instance.type))
 
 
 def _chosen(shape: Shape, parameter: Parameter) -> Shape:
@@ -274,12 +284,14 @@ def _refusal(parameter: Parameter, info: n.TypeInfo) -> str | None:
     return f"cannot be set: it is {'generated' if parameter.is_generated else 'constant'} in {info.name}"
 
 
-def _named(name: str, declared: n.TypeInfo, modules: Modules) -> Named:
-    found = named(name, declared, modules)
-    return Named(None if found.info is None else _parameters(_instance_of(found.info), modules), found.mistake)
+def _named(name: str, given: Collection[str], declared: n.TypeInfo, modules: Modules) -> Named:
+    info, mistake = named(name, given, declared, modules)
+    if info is None:
+        return Named(None, mistake)
+    return Named(_parameters(instance_of(info), modules), is_task=configurations.is_task(info))
 
 
-def _instance_of(info: n.TypeInfo) -> t.Instance:
+def instance_of(info: n.TypeInfo) -> t.Instance:
     """The type of a class, all its variables being unknown."""
     return t.Instance(info, [t.AnyType(t.TypeOfAny.special_form)] * len(info.defn.type_vars))
 

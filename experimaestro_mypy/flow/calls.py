@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from mypy import nodes as n
 from mypy import types as t
 
-from experimaestro_mypy import names
-from experimaestro_mypy.flow import containers, paths
-from experimaestro_mypy.flow.configurations import build, postpone
+from experimaestro_mypy.flow import containers, paths, waits
+from experimaestro_mypy.flow.configurations import build, make, postpone
 from experimaestro_mypy.flow.events import Way
-from experimaestro_mypy.flow.functions import function, inert, last_name, reader
+from experimaestro_mypy.flow.functions import function, inert, keys, reader
 from experimaestro_mypy.flow.machine import Machine
-from experimaestro_mypy.flow.methods import of_configuration
+from experimaestro_mypy.flow.makers import CONFIGURATION_CLASS, made
+from experimaestro_mypy.flow.methods import of_configuration, of_loaded
+from experimaestro_mypy.flow.summaries import Target, follow_call, target
 from experimaestro_mypy.flow.targets import edited
-from experimaestro_mypy.flow.values import UNKNOWN, Built, File, Holder, Made, Output, Pending, Value, alternatives
-from experimaestro_mypy.walk import walk
-
-CONFIGURATION_CLASS: Final = ("C", "XPMConfig")
+from experimaestro_mypy.flow.values import (
+    UNKNOWN,
+    Built,
+    File,
+    Holder,
+    Loaded,
+    Made,
+    Maker,
+    Output,
+    Pending,
+    Value,
+    alternatives,
+    present,
+)
 
 _DEFINITIONS: Final = (n.FuncDef, n.TypeInfo, n.OverloadedFuncDef, n.Decorator)
 _LOGGING: Final = ("debug", "info", "warning", "error", "exception", "critical", "log")
@@ -29,10 +41,21 @@ def call(machine: Machine, expression: n.CallExpr) -> Value:
     callee = expression.callee
     if isinstance(callee, n.MemberExpr) and callee.name in CONFIGURATION_CLASS:
         return _built(machine, expression, callee)
+    called = target(machine, expression)
+    if called is not None:
+        return _followed(machine, expression, called)
     if isinstance(callee, n.MemberExpr) and not isinstance(callee.node, _DEFINITIONS):
         return _method(machine, expression, callee)
     known = function(machine, expression)
+    known = known if known is not None else made(machine, expression)
     return known if known is not None else _other(machine, expression, callee)
+
+
+def _followed(machine: Machine, expression: n.CallExpr, called: Target) -> Value:
+    """What a function of the module returns."""
+    values = machine.arguments(expression)
+    result = follow_call(machine, called, expression, values)
+    return result if result is not None else _passed(machine, expression, values)
 
 
 def _built(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> Value:
@@ -47,38 +70,22 @@ def _built(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> Va
 def _other(machine: Machine, expression: n.CallExpr, callee: n.Expression) -> Value:
     """Code that is not followed: it may do anything with its arguments."""
     if not isinstance(callee, n.RefExpr):
-        machine.lose(machine.evaluate(callee), Way.ELSEWHERE, expression)
-    values = machine.arguments(expression)
-    way = Way.PASSED if is_near(machine, callee) else Way.ELSEWHERE
+        called = machine.evaluate(callee)
+        if isinstance(called, Maker):
+            return make(machine, expression, called)
+        machine.lose(called, Way.ELSEWHERE, expression)
+    return _passed(machine, expression, machine.arguments(expression))
+
+
+def _passed(machine: Machine, expression: n.CallExpr, values: Sequence[Value]) -> Value:
+    """Other code has the arguments of a call."""
+    callee = expression.callee
+    way = Way.PASSED if waits.is_near(machine.module, callee) else Way.ELSEWHERE
     for value in values:
         machine.lose(value, way, expression)
-    if may_wait(machine, expression, callee):
+    if waits.may_wait(machine.module, expression, callee):
         machine.wait(certainly=False)
     return UNKNOWN
-
-
-def is_near(machine: Machine, callee: n.Expression) -> bool:
-    """Whether a function or class belongs to the module."""
-    node = callee.node if isinstance(callee, n.RefExpr) else None
-    if isinstance(node, _DEFINITIONS):
-        return node.fullname.startswith(f"{machine.module.file.fullname}.") or "." not in node.fullname
-    return False
-
-
-def may_wait(machine: Machine, expression: n.CallExpr, callee: n.Expression) -> bool:
-    """Whether code that is not followed may wait for the jobs."""
-    kinds = [machine.module.type_of(argument) for argument in expression.args]
-    if any(kind is None or (isinstance(kind, t.Instance) and _runs(kind.type)) for kind in kinds):
-        return True
-    node = callee.node if isinstance(callee, n.RefExpr) else None
-    definition = node.func if isinstance(node, n.Decorator) else node
-    if isinstance(definition, n.FuncDef) and is_near(machine, callee):  # the code of others may not be there
-        return any(isinstance(inside, n.MemberExpr) and inside.name == "wait" for inside in walk(definition))
-    return "wait" in last_name(callee) or isinstance(node, n.Var)
-
-
-def _runs(info: n.TypeInfo) -> bool:
-    return info.has_base(names.EXPERIMENT) or info.has_base(names.EXPERIMENT_HELPER)
 
 
 def _method(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> Value:
@@ -86,13 +93,19 @@ def _method(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> V
         return reader(machine, expression)
     if callee.name in containers.EDITS:
         _edit(machine, expression, callee)
-    receiver = machine.evaluate(callee.expr)
+    if callee.name in containers.HASHING and expression.args and isinstance(expression.args[0], n.NameExpr):
+        value = machine.evaluate(expression.args[0])
+        containers.hash_in(machine, callee.expr, value, expression, is_search=callee.name != "add")
+    receiver = present(machine.evaluate(callee.expr))
     if isinstance(receiver, Holder) or all(isinstance(one, Holder) for one in alternatives(receiver)):
         return containers.method(machine, receiver, expression, callee.name)
     if isinstance(receiver, File):
         return paths.method(machine, receiver, expression, callee.name)
     if all(isinstance(one, (Built, Output, Made)) for one in alternatives(receiver)):
         return of_configuration(machine, receiver, expression, callee.name)
+    if isinstance(receiver, Loaded):
+        of_loaded(machine, receiver, expression, callee)
+        return _of_unknown(machine, expression, callee)
     if receiver == UNKNOWN:
         return _of_unknown(machine, expression, callee)
     machine.lose(receiver, Way.ELSEWHERE, expression)
@@ -110,6 +123,8 @@ def _edit(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> Non
 def _of_unknown(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> Value:
     if callee.name == "wait":
         machine.wait()
+    if callee.name == "fromkeys" and isinstance(callee.expr, n.RefExpr) and callee.expr.fullname == "builtins.dict":
+        return keys(machine, expression)
     if _is_harmless(machine, callee):
         return inert(machine, expression)
     return _other(machine, expression, callee)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mypy import nodes as n
@@ -11,6 +11,7 @@ from mypy import types as t
 from experimaestro_mypy import configurations, names
 from experimaestro_mypy.candidates import candidates
 from experimaestro_mypy.flow.events import (
+    Assigned,
     Closed,
     Composed,
     Event,
@@ -18,10 +19,12 @@ from experimaestro_mypy.flow.events import (
     Looped,
     Mistaken,
     Side,
+    Spread,
     Submitted,
     Way,
     Written,
 )
+from experimaestro_mypy.flow.keywords import Keyword, keywords
 from experimaestro_mypy.flow.machine import Machine, each, is_of_interest, single
 from experimaestro_mypy.flow.values import (
     UNKNOWN,
@@ -29,13 +32,17 @@ from experimaestro_mypy.flow.values import (
     Content,
     Holder,
     Item,
+    Kind,
     Life,
     Made,
+    Maker,
     Output,
     Pending,
     Sure,
     Value,
     alternatives,
+    present,
+    settled,
 )
 
 INIT_TASKS: Final = "init_tasks"
@@ -46,24 +53,51 @@ DEPTH: Final = 4
 def build(machine: Machine, call: n.CallExpr, written: n.Expression) -> Value:
     """``X.C(...)``; `written` is X."""
     info, is_exact = class_of(machine, call, written)
-    values = [machine.evaluate(argument) for argument in call.args]
-    if info is None or is_replaced(info):
-        for value in values:
-            machine.lose(value, Way.ELSEWHERE, call)
-        return UNKNOWN
-    config = Built(info, call, is_exact=is_exact)
-    known = configurations.parameters(info)
-    is_open = any(name is None or name not in known for name in call.arg_names)
-    machine.state.lives[config] = Life(is_open=is_open, given=frozenset(filter(None, call.arg_names)))
-    for name, value, argument in zip(call.arg_names, values, call.args, strict=True):
-        give(machine, config, name or "", value, argument)
+    return build_of(machine, call, info, keywords(machine, call), is_exact=is_exact)
+
+
+def make(machine: Machine, call: n.CallExpr, maker: Maker) -> Value:
+    """What calling ``X.C``, or a partial of it, builds."""
+    written = keywords(machine, call)
+    names_written = {keyword.name for keyword in written}
+    items = machine.state.content(maker).items
+    before = [Keyword(str(item.key), item.value, call) for item in items if str(item.key) not in names_written]
+    config = build_of(machine, call, maker.info, [*before, *written], is_exact=True)
+    if maker.is_open:
+        machine.change(config, lambda life: life._replace(is_open=True))
     return config
+
+
+def build_of(
+    machine: Machine, call: n.CallExpr, info: n.TypeInfo | None, given: Sequence[Keyword], *, is_exact: bool
+) -> Value:
+    """A configuration of a class, with what it is given."""
+    if info is None or is_replaced(info):
+        for keyword in given:
+            machine.lose(keyword.value, Way.ELSEWHERE, call)
+        return UNKNOWN
+    config = Built(info, call, is_exact=is_exact, by=machine.function)
+    known = configurations.parameters(info)
+    is_open = any(keyword.name not in known for keyword in given)
+    machine.state.lives[config] = Life(is_open=is_open, given=frozenset(keyword.name for keyword in given))
+    give_all(machine, config, given)
+    return config
+
+
+def give_all(machine: Machine, owner: Value, given: Sequence[Keyword]) -> None:
+    """A configuration gets what a call gives."""
+    config = single(owner)
+    for keyword in given:
+        if keyword.is_spread and config is not None and config.is_exact:
+            machine.emit(Spread(config, keyword.name, keyword.where))
+        give(machine, owner, keyword.name, keyword.value, keyword.where)
 
 
 def class_of(machine: Machine, call: n.CallExpr, written: n.Expression) -> tuple[n.TypeInfo | None, bool]:
     """The class of what ``X.C(...)`` builds, and whether it is known exactly."""
-    if isinstance(written, n.RefExpr) and isinstance(written.node, n.TypeInfo):
-        info = written.node
+    value = machine.state.name(written.node) if isinstance(written, n.RefExpr) else UNKNOWN
+    info = value.info if isinstance(value, Kind) else written.node if isinstance(written, n.RefExpr) else None
+    if isinstance(info, n.TypeInfo):
         return (info, True) if configurations.is_configuration(info) and not info.fallback_to_any else (None, False)
     return configuration_type(machine.module.type_of(call)), False
 
@@ -107,7 +141,7 @@ def copied(machine: Machine, value: Value, depth: int = DEPTH) -> Value:
 
     def copy(one: Value) -> Value:
         if not isinstance(one, Holder):
-            return one
+            return settled(one)
         if depth == 0:
             return UNKNOWN
         content = machine.state.content(one)
@@ -133,9 +167,9 @@ def given(
     machine: Machine, owner: Built | None, name: str, value: Value, where: n.Context, depth: int = DEPTH
 ) -> Iterator[Event]:
     """What is told of a value, or of what it holds, when a configuration gets it."""
-    found = alternatives(value)
+    found = alternatives(present(value))
     lives = [(config, machine.state.life(config)) for config in found if isinstance(config, Built)]
-    if len(lives) == len(found) and (len(found) == 1 or all(is_not_submitted(*one) for one in lives)):
+    if len(lives) == len(found) and (isinstance(value, Built) or all(is_not_submitted(*one) for one in lives)):
         yield Given(*lives[0], owner, name, where)
     if isinstance(value, Made):
         yield Mistaken(value, "given as a parameter", where)
@@ -173,6 +207,8 @@ def assign(machine: Machine, owner: Value, name: str, value: Value, where: n.Exp
     config = single(owner)
     life = None if config is None else machine.state.life(config)
     is_parameter = config is not None and name in configurations.parameters(config.info)
+    if config is not None and is_parameter:
+        machine.emit(Assigned(config, name, where))
     if config is not None and life is not None and is_parameter and not life.is_unsealed:
         machine.emit(Written(config, life, name, where))
     if is_parameter or config is None:
@@ -192,9 +228,10 @@ def submit(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     _tell_submitted(machine, value, steps, call)
     close(machine, value, call)
     submitted = Sure.YES if is_certain else Sure.MAYBE
+    seen = None if machine.frames else call
     machine.change(
         value,
-        lambda life: life._replace(submitted=submitted, done=machine.done_at_once, transient=mode, submission=call),
+        lambda life: life._replace(submitted=submitted, done=machine.done_at_once, transient=mode, submission=seen),
     )
     return each(value, lambda one: output(machine, one, call))
 
@@ -252,7 +289,7 @@ def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     config = single(value)
     if config is not None:
         life = machine.state.life(config)
-        made = Built(config.info, call, is_exact=config.is_exact)
+        made = Built(config.info, call, is_exact=config.is_exact, by=machine.function)
         machine.state.lives[made] = Life(
             is_open=life.is_open or life.is_lost, given=life.given, fields={} if life.is_lost else dict(life.fields)
         )
@@ -260,7 +297,7 @@ def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     info = configuration_type(machine.module.type_of(call))
     if info is None:
         return UNKNOWN
-    made = Built(info, call, is_exact=False)
+    made = Built(info, call, is_exact=False, by=machine.function)
     machine.state.lives[made] = Life(is_open=True)
     return made
 
@@ -276,6 +313,7 @@ def depend(machine: Machine, owner: Value, call: n.CallExpr) -> Value:
 
 def postpone(machine: Machine, owner: Value, pending: Pending) -> None:
     """Keeps what a configuration needs once it is submitted."""
+    pending = pending._replace(where=machine.place(pending.where))
     machine.change(owner, lambda life: life._replace(pending=(*life.pending, pending)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from mypy import nodes as n
+from mypy import types as t
 
 from experimaestro_mypy.flow.events import Hashed, Way
 from experimaestro_mypy.flow.machine import Machine
@@ -17,6 +18,7 @@ from experimaestro_mypy.flow.values import (
     Value,
     alternatives,
     one_of,
+    settled,
 )
 
 MANY: Final = 12
@@ -88,9 +90,13 @@ def add(machine: Machine, value: Value, items: Sequence[Item], where: n.Context)
         if is_inside:
             continue
         machine.state.contents[holder] = content._replace(
-            items=_joined(content.items, items if holder is value else [item.perhaps() for item in items]),
+            items=_joined(content.items, [_kept(item, is_certain=holder is value) for item in items]),
             is_exact=content.is_exact and holder is value and machine.depth == holder.depth,
         )
+
+
+def _kept(item: Item, *, is_certain: bool) -> Item:
+    return Item(settled(item.value), item.key) if is_certain else item.perhaps()
 
 
 def _joined(before: Sequence[Item], added: Sequence[Item]) -> tuple[Item, ...]:
@@ -131,6 +137,37 @@ def hash_all(machine: Machine, value: Value, kind: str, where: n.Context) -> Non
     if isinstance(value, Holder) and value.kind == "tuple":
         for held in machine.state.content(value).values():
             hash_all(machine, held, kind, where)
+
+
+def hash_items(machine: Machine, value: Value, where: n.Context) -> None:
+    """The elements of a container become keys of a dictionary."""
+    if isinstance(value, Holder) and value.kind != "dict":
+        for held in machine.state.content(value).values():
+            hash_all(machine, held, "dict", where)
+
+
+def hash_in(
+    machine: Machine, container: n.Expression, value: Value, where: n.Context, *, is_search: bool = True
+) -> None:
+    """A value is looked for in a set, or among the keys of a dictionary; or put there."""
+    if not isinstance(value, Built):
+        return
+    kind = machine.module.type_of(container)
+    name = _HASHED.get(kind.type.fullname) if isinstance(kind, t.Instance) else None
+    if name is not None:
+        machine.emit(Hashed(value, machine.state.life(value), name, where, is_search=is_search))
+
+
+_HASHED: Final = {
+    "builtins.dict": "dict",
+    "collections.defaultdict": "dict",
+    "collections.OrderedDict": "dict",
+    "collections.Counter": "dict",
+    "builtins.set": "set",
+    "builtins.frozenset": "set",
+}
+HASHING: Final = ("add", "discard", "remove", "get", "setdefault")
+"""The methods of sets and dictionaries that need the hash of their first argument."""
 
 
 def literal_key(expression: n.Expression) -> str | int | None:
@@ -295,14 +332,17 @@ def display(machine: Machine, kind: str, expressions: Sequence[n.Expression], wh
 
 def dictionary(machine: Machine, expression: n.DictExpr) -> Value:
     """``{key: value, **others}``."""
-    items: list[Item] = []
+    items: tuple[Item, ...] = ()
+    all_known = True
     for key, written in expression.items:
         if key is None:
-            items.extend(items_of(machine, machine.evaluate(written)))
+            value = machine.evaluate(written)
+            items = _joined(items, items_of(machine, value))
+            all_known = all_known and is_exact(machine, value)
             continue
         hash_all(machine, machine.evaluate(key), "dict", expression)
-        items.append(Item(machine.evaluate(written), literal_key(key)))
-    return machine.hold("dict", items, is_exact=all(key is not None for key, _ in expression.items))
+        items = _joined(items, [Item(machine.evaluate(written), literal_key(key))])
+    return machine.hold("dict", items, is_exact=all_known)
 
 
 def paired(machine: Machine, values: Sequence[Value]) -> Value:

@@ -32,6 +32,14 @@ class Given(NamedTuple):
     where: n.Context
 
 
+class Spread(NamedTuple):
+    """A dictionary gives a parameter, or what should be one, with ``**``."""
+
+    config: Built
+    name: str
+    where: n.Context
+
+
 class Submitted(NamedTuple):
     """A task is submitted. `life` is what was known before."""
 
@@ -66,8 +74,16 @@ class Ended(NamedTuple):
     """Whether it has or had a name, or is part of another one."""
 
 
+class Assigned(NamedTuple):
+    """A parameter of a configuration is assigned, whatever was done with that before."""
+
+    config: Built
+    name: str
+    where: n.Context
+
+
 class Written(NamedTuple):
-    """A parameter is assigned."""
+    """A parameter is assigned to what may be sealed."""
 
     config: Built
     life: Life
@@ -104,8 +120,11 @@ class Looked(NamedTuple):
 class Executed(NamedTuple):
     """`execute()` is called. The class is that of a configuration."""
 
-    info: n.TypeInfo
+    info: n.TypeInfo | None
+    """None for a task of which the class is not known."""
     where: n.Context
+    loader: str = ""
+    """The function that read the configuration, if one did."""
 
 
 class Mistaken(NamedTuple):
@@ -132,6 +151,8 @@ class Hashed(NamedTuple):
     kind: str
     """``set`` or ``dict``."""
     where: n.Context
+    is_search: bool = False
+    """Whether it is only looked for."""
 
 
 class Looped(NamedTuple):
@@ -159,10 +180,12 @@ class Composed(NamedTuple):
 
 Event: TypeAlias = (
     Given
+    | Spread
     | Submitted
     | Closed
     | Left
     | Ended
+    | Assigned
     | Written
     | Edited
     | Excluded

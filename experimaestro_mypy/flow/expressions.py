@@ -7,14 +7,30 @@ from collections.abc import Callable, Collection
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations
-from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow import containers, sequences
 from experimaestro_mypy.flow.calls import call
+from experimaestro_mypy.flow.conditions import is_none, taken
 from experimaestro_mypy.flow.configurations import compose
 from experimaestro_mypy.flow.events import Looked, Way
 from experimaestro_mypy.flow.loops import Turn, repeat
 from experimaestro_mypy.flow.machine import Machine, each
+from experimaestro_mypy.flow.makers import maker
+from experimaestro_mypy.flow.summaries import hand_out
 from experimaestro_mypy.flow.targets import bind
-from experimaestro_mypy.flow.values import UNKNOWN, Built, File, Holder, Item, Life, Output, Sure, Value, one_of
+from experimaestro_mypy.flow.values import (
+    ABSENT,
+    UNKNOWN,
+    Built,
+    File,
+    Holder,
+    Item,
+    Life,
+    Output,
+    Sure,
+    Value,
+    alternatives,
+    one_of,
+)
 from experimaestro_mypy.walk import children
 
 
@@ -22,7 +38,7 @@ def evaluate(machine: Machine, expression: n.Expression) -> Value:
     """The value of an expression."""
     match expression:
         case n.NameExpr():
-            return machine.state.name(expression.node)
+            return ABSENT if is_none(expression) else machine.state.name(expression.node)
         case n.CallExpr():
             return call(machine, expression)
         case n.MemberExpr():
@@ -63,12 +79,22 @@ def _container(machine: Machine, expression: n.Expression) -> Value:
             return _dictionary_comprehension(machine, expression)
         case n.YieldExpr() | n.YieldFromExpr() | n.AwaitExpr():
             return _left(machine, expression)
+        case n.ComparisonExpr():
+            return _comparison(machine, expression)
         case _:
             return _anything(machine, expression)
 
 
+def _comparison(machine: Machine, expression: n.ComparisonExpr) -> Value:
+    values = [machine.evaluate(operand) for operand in expression.operands]
+    for operator, value, container in zip(expression.operators, values, expression.operands[1:], strict=False):
+        if operator in ("in", "not in"):
+            containers.hash_in(machine, container, value, expression)
+    return UNKNOWN
+
+
 def _anything(machine: Machine, expression: n.Expression) -> Value:
-    """Comparisons, slices, literals: nothing keeps what they look at."""
+    """Slices, literals, operators: nothing keeps what they look at."""
     for part in children(expression):
         if isinstance(part, n.Expression):
             machine.evaluate(part)
@@ -76,33 +102,36 @@ def _anything(machine: Machine, expression: n.Expression) -> Value:
 
 
 def _left(machine: Machine, expression: n.YieldExpr | n.YieldFromExpr | n.AwaitExpr) -> Value:
-    if expression.expr is not None:
-        machine.lose(machine.evaluate(expression.expr), Way.RETURNED, expression)
+    value = UNKNOWN if expression.expr is None else machine.evaluate(expression.expr)
+    if machine.frames:
+        hand_out(machine, expression, value)
+    else:
+        machine.lose(value, Way.RETURNED, expression)
     return UNKNOWN
 
 
 def _choice(machine: Machine, expression: n.OpExpr | n.ConditionalExpr) -> Value:
     if isinstance(expression, n.ConditionalExpr):
         machine.evaluate(expression.cond)
-        return _either(machine, expression.if_expr, expression.else_expr)
+        return _either(machine, expression)
     if expression.op in ("and", "or"):
         left = machine.evaluate(expression.left)
         right: list[Value] = []
         machine.branch(lambda: None, lambda: right.append(machine.evaluate(expression.right)))
-        return one_of([left, *right])
+        return one_of([*(one for one in alternatives(left) if one is not ABSENT or expression.op == "and"), *right])
     if expression.op == "@":
         composed = compose(machine, expression)
         return UNKNOWN if composed is None else composed
     return _operation(machine, expression)
 
 
-def _either(machine: Machine, *expressions: n.Expression) -> Value:
+def _either(machine: Machine, expression: n.ConditionalExpr) -> Value:
     found: list[Value] = []
 
-    def way(expression: n.Expression) -> Callable[[], None]:
-        return lambda: found.append(machine.evaluate(expression))
+    def way(value: n.Expression, *, holds: bool) -> Callable[[], None]:
+        return taken(machine, expression.cond, lambda: found.append(machine.evaluate(value)), holds=holds)
 
-    machine.branch(*(way(expression) for expression in expressions))
+    machine.branch(way(expression.if_expr, holds=True), way(expression.else_expr, holds=False))
     return one_of(found)
 
 
@@ -121,7 +150,8 @@ def _operation(machine: Machine, expression: n.OpExpr) -> Value:
 
 def _attribute(machine: Machine, expression: n.MemberExpr) -> Value:
     if isinstance(expression.expr, n.NameExpr) and isinstance(expression.expr.node, (n.MypyFile, n.TypeInfo)):
-        return machine.state.name(expression.node)
+        made = maker(machine, expression)
+        return machine.state.name(expression.node) if made is None else made
     receiver = machine.evaluate(expression.expr)
     return each(receiver, lambda one: _attribute_of(machine, one, expression))
 
@@ -133,7 +163,7 @@ def _attribute_of(machine: Machine, value: Value, expression: n.MemberExpr) -> V
         case Output():
             name = configurations.output_path(value.task.info, expression.name)
             if name is not None:
-                return File(value.task, name, expression)
+                return File(value.task, name, machine.place(expression))
             machine.use(value)
             return UNKNOWN
         case File() if expression.name in ("parent", "parents"):
@@ -152,7 +182,7 @@ def _of_configuration(machine: Machine, config: Built, expression: n.MemberExpr)
     if name == "job":
         machine.state.lives[config] = life._replace(done=life.done | Sure.MAYBE)
     if name == "jobpath" or (declared is not None and declared.parameter.is_generated and name not in life.given):
-        return File(config, name, expression)
+        return File(config, name, machine.place(expression))
     return _field(machine, config, life, name, expression)
 
 
@@ -177,18 +207,10 @@ def _element(machine: Machine, expression: n.IndexExpr) -> Value:
     if expression.analyzed is not None:  # a generic class, or a type
         return UNKNOWN
     base = machine.evaluate(expression.base)
-    machine.evaluate(expression.index)
+    containers.hash_in(machine, expression.base, machine.evaluate(expression.index), expression)
     if isinstance(expression.index, n.SliceExpr):
-        return _part(machine, base)
+        return sequences.part(machine, base, expression.index)
     return containers.element(machine, base, containers.literal_key(expression.index))
-
-
-def _part(machine: Machine, base: Value) -> Value:
-    """A slice: which elements it has is not followed."""
-    if not isinstance(base, Holder):
-        return UNKNOWN
-    any_one = one_of([containers.element(machine, base), UNKNOWN])
-    return machine.hold(base.kind, [any_one, any_one], is_exact=False)
 
 
 def _comprehension(

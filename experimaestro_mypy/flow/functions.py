@@ -7,12 +7,14 @@ from typing import Final
 
 from mypy import nodes as n
 
-from experimaestro_mypy import names
-from experimaestro_mypy.flow import containers, paths
-from experimaestro_mypy.flow.configurations import assign, close, copy, give
+from experimaestro_mypy import configurations, names
+from experimaestro_mypy.flow import containers, paths, sequences
+from experimaestro_mypy.flow.configurations import assign, close, copy, give_all
 from experimaestro_mypy.flow.events import Excluded, Way
+from experimaestro_mypy.flow.keywords import keywords
 from experimaestro_mypy.flow.machine import Machine, single
-from experimaestro_mypy.flow.values import UNKNOWN, File, Holder, Item, Value, one_of
+from experimaestro_mypy.flow.makers import prepared
+from experimaestro_mypy.flow.values import UNKNOWN, File, Holder, Item, Loaded, Value, one_of
 
 _BUILTINS: Final = (
     *("print", "len", "repr", "isinstance", "issubclass", "id", "bool", "int", "float", "format", "type", "hasattr"),
@@ -90,13 +92,21 @@ def _set_meta(machine: Machine, expression: n.CallExpr) -> Value:
 def _copy_config(machine: Machine, expression: n.CallExpr) -> Value:
     if not expression.args:
         return UNKNOWN
-    made = copy(machine, machine.evaluate(expression.args[0]), expression)
-    for name, argument in zip(expression.arg_names[1:], expression.args[1:], strict=True):
-        value = machine.evaluate(argument)
-        if name is None:
-            machine.change(made, lambda life: life._replace(is_open=True))
-        give(machine, made, name or "", value, argument)
+    given = keywords(machine, expression)
+    if not given:
+        return UNKNOWN
+    made = copy(machine, given[0].value, expression)
+    if not all(_is_parameter(made, keyword.name) for keyword in given[1:]):
+        machine.change(made, lambda life: life._replace(is_open=True))
+    give_all(machine, made, given[1:])
+    completed = frozenset(keyword.name for keyword in given[1:])  # what is copied may well lack them
+    machine.change(given[0].value, lambda life: life._replace(given=life.given | completed))
     return made
+
+
+def _is_parameter(value: Value, name: str) -> bool:
+    config = single(value)
+    return bool(name) if config is None else name in configurations.parameters(config.info)
 
 
 def _sealed_set(machine: Machine, expression: n.CallExpr) -> Value:
@@ -114,8 +124,51 @@ def _enumerate(machine: Machine, expression: n.CallExpr) -> Value:
 
 
 def _zip(machine: Machine, expression: n.CallExpr) -> Value:
-    values = machine.arguments(expression)
+    values = _columns(machine, expression)
     return containers.paired(machine, values) if values else UNKNOWN
+
+
+def _columns(machine: Machine, expression: n.CallExpr) -> list[Value]:
+    """What a call gets; nothing if it gets what a list holds, with a star."""
+    values = machine.arguments(expression)
+    if n.ARG_STAR not in expression.arg_kinds:
+        return values
+    for value in values:
+        machine.lose(value, Way.ELSEWHERE, expression)
+    return []
+
+
+def _chain(machine: Machine, expression: n.CallExpr) -> Value:
+    values = _columns(machine, expression)
+    return sequences.chained(machine, values, expression) if values else UNKNOWN
+
+
+def _product(machine: Machine, expression: n.CallExpr) -> Value:
+    values = _columns(machine, expression)
+    if "repeat" in expression.arg_names:
+        for value in values:
+            machine.lose(value, Way.ELSEWHERE, expression)
+        return UNKNOWN
+    return sequences.crossed(machine, values, expression) if values else UNKNOWN
+
+
+def _load(machine: Machine, expression: n.CallExpr) -> Value:
+    """What `load` and `from_task_dir` return: an instance, or a configuration."""
+    machine.arguments(expression)
+    is_plain = all(kind in (n.ARG_POS, n.ARG_NAMED) for kind in expression.arg_kinds)
+    if not is_plain or "as_instance" in expression.arg_names or expression.arg_names.count(None) > 1:
+        return UNKNOWN
+    callee = expression.callee
+    is_task = isinstance(callee, n.RefExpr) and callee.fullname == names.FROM_TASK_DIR
+    return Loaded(last_name(callee), is_task=is_task)
+
+
+def keys(machine: Machine, expression: n.CallExpr) -> Value:
+    """What makes keys of the elements of its argument."""
+    for value in machine.arguments(expression):
+        containers.hash_items(machine, value, expression)
+        machine.lose(value, Way.ELSEWHERE, expression)
+    return UNKNOWN
 
 
 def _set_attribute(machine: Machine, expression: n.CallExpr) -> Value:
@@ -147,7 +200,9 @@ def _container(machine: Machine, expression: n.CallExpr) -> Value:
 def _converted(machine: Machine, kind: str, value: Value | None, where: n.Expression) -> Value:
     if value is None:
         return machine.hold(kind, [])
-    if not isinstance(value, Holder) or (kind == "dict" and value.kind != "dict"):
+    if kind == "dict" and isinstance(value, Holder) and value.kind != "dict":
+        return sequences.keyed(machine, value, where)
+    if not isinstance(value, Holder):
         machine.lose(value, Way.ELSEWHERE, where)
         return UNKNOWN
     if value.kind == "dict" and kind != "dict":
@@ -169,6 +224,12 @@ _FUNCTIONS: Final[dict[str, Callable[[Machine, n.CallExpr], Value]]] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.setattr": _set_attribute,
+    "itertools.chain": _chain,
+    "itertools.product": _product,
+    "collections.Counter": keys,
+    names.LOAD: _load,
+    names.FROM_TASK_DIR: _load,
+    "functools.partial": prepared,
     **dict.fromkeys(_CONTAINERS, _container),
     **dict.fromkeys(_INERT, inert),
     **dict.fromkeys(_SAME_ELEMENTS, _first),

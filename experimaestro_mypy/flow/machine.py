@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from mypy import nodes as n
 
-from experimaestro_mypy.flow.events import Event, Left, Opened, Way
+from experimaestro_mypy.flow.events import Ended, Event, Left, Opened, Way
 from experimaestro_mypy.flow.state import State, meet
 from experimaestro_mypy.flow.values import (
     UNKNOWN,
@@ -23,10 +24,12 @@ from experimaestro_mypy.flow.values import (
     Sure,
     Value,
     alternatives,
+    settled,
 )
 from experimaestro_mypy.unit import Module
 
 Change = Callable[[Life], Life]
+PlaceT = TypeVar("PlaceT", bound=n.Context)
 
 
 class Loop(NamedTuple):
@@ -34,6 +37,43 @@ class Loop(NamedTuple):
 
     breaks: list[State]
     continues: list[State]
+
+
+class Yielded(NamedTuple):
+    """What a generator gives, and what was known of it then."""
+
+    item: Item
+    lives: dict[Built, Life]
+    contents: dict[Holder, Content]
+
+
+class Frame:
+    """The call of a function of the module that is followed."""
+
+    def __init__(
+        self, function: n.FuncDef, call: n.CallExpr, known: Collection[Built], before: AbstractSet[Built]
+    ) -> None:
+        self.function: Final = function
+        self.call: Final = call
+        """Where the code that is looked at calls it, perhaps through other functions."""
+        self.known: Final = known
+        """The configurations that there were before that call."""
+        self.before: Final = before
+        """Those that there were before the call of this function."""
+        self.values: list[Value] = []
+        """What it returns."""
+        self.yielded: list[Yielded] = []
+        self.doubts = 0
+        """In how many parts of code, or after how many, that may not run."""
+
+
+class Inside(NamedTuple):
+    """What a function does with a configuration of the code that calls it. `event` says that it happens at the call."""
+
+    event: Event
+    call: n.CallExpr
+    function: n.FuncDef
+    line: int
 
 
 class Machine:
@@ -44,12 +84,25 @@ class Machine:
         module: Module,
         captured: Collection[n.SymbolNode],
         evaluate: Callable[[Machine, n.Expression], Value],
+        function: n.FuncItem | None = None,
     ) -> None:
         self.module = module
         self.captured = captured
         """The names that nested functions, or those of the module, use as well."""
         self.state = State()
         self.events: list[Event] = []
+        self.inside: list[Inside] = []
+        """What functions do that are followed."""
+        self.frames: list[Frame] = []
+        """The functions that are followed, each called by the one before."""
+        self.running: list[n.FuncItem] = [] if function is None else [function]
+        """The same, after that whose code is looked at."""
+        self.followed = 0
+        """How many calls were followed."""
+        self.doubts = 0
+        """In how many parts of the code that is looked at, or after how many, that may not run."""
+        self.doubtful: dict[int, int] = {}
+        """The doubts there were at each event, by its identity."""
         self.named: set[Built] = set()
         """The configurations that were given a name."""
         self.depth = 0
@@ -75,7 +128,45 @@ class Machine:
         """Tells what happens."""
         if self._silent or (self.attempts and isinstance(event, Opened)):
             return  # an exception is expected
-        self.events.append(event)
+        if not self.frames:
+            self.doubtful[id(event)] = self.doubts
+            self.events.append(event)
+        elif not isinstance(event, Ended) and self._is_of_caller(event):
+            called, function = self.frames[0].call, self.frames[-1].function
+            inside = Inside(event._replace(where=called), called, function, event.where.line)
+            self.doubtful[id(inside)] = self.doubts
+            self.inside.append(inside)
+
+    def _is_of_caller(self, event: Event) -> bool:
+        """Whether a function certainly does something with what its caller built. Its own code tells the rest."""
+        subject = event.file.task if isinstance(event, Opened) else getattr(event, "config", None)
+        if subject not in self.frames[0].known or any(frame.function.is_generator for frame in self.frames):
+            return False
+        return isinstance(event, Left) or not any(frame.doubts for frame in self.frames)
+
+    @property
+    def function(self) -> n.FuncDef | None:
+        """The function that is followed from the code that calls it."""
+        return self.frames[-1].function if self.frames else None
+
+    def place(self, where: PlaceT) -> PlaceT | n.CallExpr:
+        """Where something happens, as seen from the code that is looked at."""
+        return self.frames[0].call if self.frames else where
+
+    @contextmanager
+    def doubt_whether(self) -> Generator[None, None, None]:
+        """Code that may not run."""
+        code = self.frames[-1] if self.frames else self
+        code.doubts += 1
+        yield
+        code.doubts -= 1
+
+    @contextmanager
+    def at(self, state: State) -> Generator[None, None, None]:
+        """Goes on at another point for a while."""
+        here, self.state = self.state, state
+        yield
+        self.state = here
 
     @contextmanager
     def silence(self) -> Generator[None, None, None]:
@@ -98,7 +189,8 @@ class Machine:
     def hold(self, kind: str, values: Iterable[Value | Item], *, is_exact: bool = True) -> Holder:
         """A new container."""
         holder = Holder(kind, self.depth)
-        items = tuple(value if isinstance(value, Item) else Item(value) for value in values)
+        held = (value if isinstance(value, Item) else Item(value) for value in values)
+        items = tuple(Item(settled(item.value), item.key) for item in held)
         self.state.contents[holder] = Content(items, is_exact)
         return holder
 
@@ -139,13 +231,25 @@ class Machine:
                 self.state.lives[config] = life._replace(done=done)
 
     def branch(self, *ways: Callable[[], None]) -> None:
-        """Follows several ways from here, and goes on where they meet."""
+        """Follows several ways from here, and goes on where they meet.
+
+        What may be None may well be so on one way and not on another: each way would have to know why it is taken.
+        """
         before, ends = self.state, list[State]()
+        doubted = before.doubted()
         for way in ways:
             self.state = before.copy()
-            way()
+            self.state.names.update(doubted)
+            with self.doubt_whether():
+                way()
             ends.append(self.state)
         self.state = meet(ends)
+        if not all(end.is_live for end in ends):
+            code = self.frames[-1] if self.frames else self
+            code.doubts += 1  # until the turn of the loop or the function ends: what follows may not run
+        if all(end.is_live for end in ends):
+            restored = {node for node, value in doubted.items() if self.state.names.get(node) is value}
+            self.state.names.update((node, before.names[node]) for node in restored)
 
     def stop(self) -> State:
         """The state, which does not go on to the next statement."""

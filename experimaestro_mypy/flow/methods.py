@@ -9,11 +9,20 @@ from mypy import nodes as n
 
 from experimaestro_mypy import names
 from experimaestro_mypy.configurations import is_task
-from experimaestro_mypy.flow.configurations import close, copy, depend, is_redefined, submit
+from experimaestro_mypy.flow.configurations import close, configuration_type, copy, depend, is_redefined, submit
 from experimaestro_mypy.flow.events import Executed, Mistaken, Way
 from experimaestro_mypy.flow.functions import inert
 from experimaestro_mypy.flow.machine import Machine, each, single
-from experimaestro_mypy.flow.values import UNKNOWN, Built, Made, Output, Value, alternatives
+from experimaestro_mypy.flow.summaries import follow_call, method
+from experimaestro_mypy.flow.values import UNKNOWN, Built, File, Loaded, Made, Output, Value, alternatives
+
+
+def of_loaded(machine: Machine, receiver: Loaded, call: n.CallExpr, callee: n.MemberExpr) -> None:
+    """Tells of the call of a method of what was read from a file."""
+    info = configuration_type(machine.module.type_of(callee.expr))
+    is_task = receiver.is_task if info is None else info.has_base(names.LIGHTWEIGHT_TASK)
+    if callee.name == "execute" and is_task:
+        machine.emit(Executed(info, call, receiver.function))
 
 
 def of_configuration(machine: Machine, receiver: Value, expression: n.CallExpr, name: str) -> Value:
@@ -21,7 +30,11 @@ def of_configuration(machine: Machine, receiver: Value, expression: n.CallExpr, 
     known = _METHODS.get(name)
     if known is not None:
         return known(machine, receiver, expression)
+    called = method(machine, receiver, name)
     values = machine.arguments(expression)
+    result = None if called is None else follow_call(machine, called, expression, values)
+    if result is not None:
+        return result
     for value in [receiver, *values]:
         machine.lose(value, _way_of_method(machine, receiver), expression)
     return UNKNOWN
@@ -80,6 +93,13 @@ def _wait(machine: Machine, receiver: Value, expression: n.CallExpr) -> Value:
     return inert(machine, expression)
 
 
+def _log(machine: Machine, receiver: Value, expression: n.CallExpr) -> Value:
+    """``task.stdout()``: a file, like those in the directory of the job."""
+    machine.arguments(expression)
+    name = expression.callee.name if isinstance(expression.callee, n.MemberExpr) else ""
+    return each(receiver, lambda one: File(one, f"{name}()", expression) if isinstance(one, Built) else UNKNOWN)
+
+
 def _watch(machine: Machine, receiver: Value, expression: n.CallExpr) -> Value:
     for value in machine.arguments(expression):
         machine.lose(value, Way.ELSEWHERE, expression)
@@ -99,8 +119,10 @@ _METHODS: Final[dict[str, Callable[[Machine, Value, n.CallExpr], Value]]] = {
     "wait": _wait,
     "on_completed": _watch,
     "watch_output": _watch,
+    "stdout": _log,
+    "stderr": _log,
     **dict.fromkeys(
-        ("tags", "to_str", "stdout", "stderr", "__identifier__", "__json__", "__str__", "__repr__"),
+        ("tags", "to_str", "__identifier__", "__json__", "__str__", "__repr__"),
         lambda machine, receiver, expression: inert(machine, expression),
     ),
 }

@@ -18,6 +18,7 @@ from experimaestro_mypy.flow.values import (
     Output,
     Value,
     alternatives,
+    may_be_absent,
     one_of,
 )
 
@@ -49,6 +50,10 @@ class State:
     def name(self, node: n.SymbolNode | None) -> Value:
         """The value of a name."""
         return UNKNOWN if node is None else self.names.get(node, UNKNOWN)
+
+    def doubted(self) -> dict[n.SymbolNode, Value]:
+        """The names of what may be None, with values of which this is not known."""
+        return {node: one_of([value, UNKNOWN]) for node, value in self.names.items() if may_be_absent(value)}
 
     def life(self, config: Built) -> Life:
         """What is known of a configuration."""

@@ -9,13 +9,14 @@ from mypy import patterns as p
 from mypy import types as t
 
 from experimaestro_mypy import names
-from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow import containers, waits
+from experimaestro_mypy.flow.conditions import assume, taken
 from experimaestro_mypy.flow.events import Way
 from experimaestro_mypy.flow.loops import repeat
 from experimaestro_mypy.flow.machine import Machine
 from experimaestro_mypy.flow.state import State, meet
 from experimaestro_mypy.flow.targets import bind
-from experimaestro_mypy.flow.values import UNKNOWN, Holder, Sure, Value
+from experimaestro_mypy.flow.values import ABSENT, UNKNOWN, Holder, Sure, Value
 from experimaestro_mypy.walk import walk
 
 _FAILURES = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "assert_raises", "warns")
@@ -51,6 +52,7 @@ def _run_one(machine: Machine, statement: n.Statement) -> None:
             _jump(machine, statement)
         case n.AssertStmt():
             machine.evaluate(statement.expr)
+            assume(machine, statement.expr)
         case n.DelStmt():
             _delete(machine, statement.expr)
         case _:
@@ -84,7 +86,15 @@ def _expression(machine: Machine, statement: n.ExpressionStmt) -> None:
 
 
 def _never_returns(machine: Machine, call: n.CallExpr) -> bool:
+    node = call.callee.node if isinstance(call.callee, n.NameExpr) else None
+    signature = node.type if isinstance(node, (n.FuncDef, n.OverloadedFuncDef)) else None
+    if isinstance(signature, t.FunctionLike) and not any(_may_be_never(item.ret_type) for item in signature.items):
+        return False  # without a look at the types of this code, which mypy may not have
     return isinstance(machine.module.type_of(call), t.UninhabitedType)
+
+
+def _may_be_never(kind: t.Type) -> bool:
+    return isinstance(t.get_proper_type(kind), (t.UninhabitedType, t.TypeVarType))
 
 
 def _assignment(machine: Machine, statement: n.AssignmentStmt) -> None:
@@ -117,7 +127,12 @@ def _delete(machine: Machine, target: n.Expression) -> None:
 def _return(machine: Machine, statement: n.ReturnStmt) -> None:
     if statement.expr is not None:
         value = machine.evaluate(statement.expr)
-        machine.lose(value, Way.RETURNED, statement)
+        if machine.frames:
+            machine.frames[-1].values.append(value)
+        else:
+            machine.lose(value, Way.RETURNED, statement)
+    elif machine.frames:
+        machine.frames[-1].values.append(ABSENT)
     machine.returns.append(machine.stop())
 
 
@@ -131,9 +146,15 @@ def _jump(machine: Machine, statement: n.BreakStmt | n.ContinueStmt) -> None:
 def _if(machine: Machine, statement: n.IfStmt) -> None:
     for condition in statement.expr:
         machine.evaluate(condition)
-    blocks = [*statement.body, statement.else_body]
-    reachable = [block for block in blocks if block is None or not block.is_unreachable]
-    machine.branch(*(_way(machine, block) for block in reachable))
+    ways = [
+        taken(machine, condition, _way(machine, block), holds=True)
+        for condition, block in zip(statement.expr, statement.body, strict=True)
+        if not block.is_unreachable
+    ]
+    otherwise = statement.else_body
+    if otherwise is None or not otherwise.is_unreachable:
+        ways.append(taken(machine, statement.expr[0], _way(machine, otherwise), holds=False))
+    machine.branch(*ways)
 
 
 def _way(machine: Machine, block: n.Block | None) -> Callable[[], None]:
@@ -161,31 +182,44 @@ def _while(machine: Machine, statement: n.WhileStmt) -> None:
     def turn() -> None:
         if machine.state.is_live:
             machine.evaluate(statement.expr)
-            _block(machine, statement.body)
+            assume(machine, statement.expr)
+            with machine.doubt_whether():
+                _block(machine, statement.body)
 
     def again() -> None:
         with machine.silence():  # the condition may allow one turn only
             turn()
 
     turns = [turn, *[again for _ in found.elements[1:]]]
-    repeat(machine, turns, found, otherwise=_way(machine, statement.else_body))
+    repeat(machine, turns, found, otherwise=_way(machine, statement.else_body), is_told_once=True)
 
 
 def _with(machine: Machine, statement: n.WithStmt) -> None:
+    before = _jumps(machine)
     for context, target in zip(statement.expr, statement.target, strict=True):
         value = machine.evaluate(context)
         machine.lose(value, Way.ELSEWHERE, context)
         if target is not None:
             bind(machine, target, UNKNOWN)
     if any(_expects_failure(context) for context in statement.expr):
-        before = machine.state.copy()
+        start = machine.state.copy()
         with machine.silence():
             _block(machine, statement.body)
-        machine.state = meet([before, machine.state])
+        machine.state = meet([start, machine.state])
     else:
         _experiment(machine, statement)
-    if machine.state.is_live and any(_is_experiment(machine, context) for context in statement.expr):
-        machine.wait()
+    is_experiment = any(_is_experiment(machine, context) for context in statement.expr)
+    if is_experiment or any(_may_wait(machine, context) for context in statement.expr):
+        left = [state for state in _jumps(machine) if not any(state is one for one in before)]
+        for state in [machine.state, *left]:
+            with machine.at(state):
+                machine.wait(certainly=is_experiment)
+
+
+def _jumps(machine: Machine) -> list[State]:
+    """The states in which the code was left before its end."""
+    loops = [state for loop in machine.loops[-1:] for state in [*loop.breaks, *loop.continues]]
+    return [*machine.returns, *loops]
 
 
 def _experiment(machine: Machine, statement: n.WithStmt) -> None:
@@ -209,15 +243,26 @@ def _is_experiment(machine: Machine, context: n.Expression) -> bool:
     return isinstance(kind, t.Instance) and kind.type.has_base(names.EXPERIMENT)
 
 
+def _may_wait(machine: Machine, context: n.Expression) -> bool:
+    """Whether the end of a ``with`` may wait for the jobs: its class does, or the generator that makes it."""
+    if waits.knows_how(machine.module, context):
+        return True
+    return isinstance(context, n.CallExpr) and waits.may_wait(machine.module, context, context.callee)
+
+
 def _try(machine: Machine, statement: n.TryStmt) -> None:
-    tried = _attempt(machine, statement)
+    before = len(machine.returns)
+    with machine.doubt_whether():
+        tried = _attempt(machine, statement)
     ends: list[State] = [machine.state]
     for handler in statement.handlers:
         machine.state = tried.copy()
-        _block(machine, handler)
+        with machine.doubt_whether():
+            _block(machine, handler)
         ends.append(machine.state)
     machine.state = meet(ends)
     if statement.finally_body is not None:
+        _leave(machine, statement.finally_body, before)
         _finally(machine, statement.finally_body, tried)
 
 
@@ -232,6 +277,14 @@ def _attempt(machine: Machine, statement: n.TryStmt) -> State:
     if machine.state.is_live:
         _block(machine, statement.else_body)
     return tried
+
+
+def _leave(machine: Machine, block: n.Block, before: int) -> None:
+    """What stands after ``finally`` runs before a function returns, too."""
+    for index, state in enumerate(machine.returns[before:], before):
+        with machine.at(state), machine.silence():
+            _block(machine, block)
+            machine.returns[index] = machine.state
 
 
 def _finally(machine: Machine, block: n.Block, tried: State) -> None:

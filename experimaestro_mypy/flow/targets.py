@@ -5,11 +5,11 @@ from __future__ import annotations
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations
-from experimaestro_mypy.flow import containers
+from experimaestro_mypy.flow import containers, sequences
 from experimaestro_mypy.flow.configurations import assign
 from experimaestro_mypy.flow.events import Edited, Way
 from experimaestro_mypy.flow.machine import Machine, single
-from experimaestro_mypy.flow.values import UNKNOWN, Built, Holder, Item, Value, alternatives
+from experimaestro_mypy.flow.values import Built, Holder, Item, Value, alternatives, settled
 
 
 def bind(machine: Machine, target: n.Expression, value: Value) -> None:
@@ -33,6 +33,7 @@ def _name(machine: Machine, target: n.NameExpr, value: Value) -> None:
     machine.named.update(config for config in alternatives(value) if isinstance(config, Built))
     if target.node is None or target.node in machine.captured:
         machine.lose(value, Way.STORED, target)
+        value = settled(value)
     if target.node is not None:
         machine.state.names[target.node] = value
 
@@ -50,6 +51,7 @@ def _element(machine: Machine, target: n.IndexExpr, value: Value) -> None:
     key = machine.evaluate(target.index)
     edited(machine, target.base, target)
     if not isinstance(base, Holder) or isinstance(target.index, n.SliceExpr):
+        containers.hash_in(machine, target.base, key, target, is_search=False)
         machine.lose(value, Way.STORED, target)
         containers.weaken(machine, base)
         return
@@ -76,17 +78,6 @@ def edited(machine: Machine, container: n.Expression, where: n.Context) -> Built
 
 
 def _unpack(machine: Machine, targets: list[n.Expression], value: Value) -> None:
-    content = machine.state.content(value) if isinstance(value, Holder) else None
-    if content is not None and content.is_exact and len(content.items) == len(targets) and not _stars(targets):
-        for target, held in zip(targets, content.values(), strict=True):
-            bind(machine, target, held)
-        return
-    if content is not None:
-        machine.lose(value, Way.ELSEWHERE, targets[0])
     machine.use_output(value)
-    for target in targets:
-        bind(machine, target, UNKNOWN)
-
-
-def _stars(targets: list[n.Expression]) -> bool:
-    return any(isinstance(target, n.StarExpr) for target in targets)
+    for target, held in zip(targets, sequences.shares(machine, value, targets), strict=True):
+        bind(machine, target, held)

@@ -26,10 +26,12 @@ class Sure(Enum):
 class Built:
     """A configuration that the code builds: each evaluation builds another one."""
 
-    __slots__ = ("info", "is_exact", "where")
+    __slots__ = ("by", "info", "is_exact", "where")
 
-    def __init__(self, info: n.TypeInfo, where: n.Expression, *, is_exact: bool) -> None:
+    def __init__(self, info: n.TypeInfo, where: n.Expression, *, is_exact: bool, by: n.FuncDef | None = None) -> None:
         self.info: Final = info
+        self.by: Final = by
+        """The function that built it, when it is another one than that whose code is followed."""
         self.where: Final = where
         """What built it."""
         self.is_exact: Final = is_exact
@@ -46,6 +48,27 @@ class Holder:
         """The name of the built-in class."""
         self.depth: Final = depth
         """In how many loops it was made."""
+
+
+class Maker(Holder):
+    """``X.C``, or what `functools.partial` made of it: holds the parameters that are given already."""
+
+    __slots__ = ("info", "is_open")
+
+    def __init__(self, info: n.TypeInfo, *, is_open: bool = False) -> None:
+        super().__init__("partial")
+        self.info: Final = info
+        self.is_open: Final = is_open
+        """Whether any parameter may have been given."""
+
+
+class Kind:
+    """A class, as the first argument of its class methods."""
+
+    __slots__ = ("info",)
+
+    def __init__(self, info: n.TypeInfo) -> None:
+        self.info: Final = info
 
 
 class Output:
@@ -67,6 +90,18 @@ class Made:
         self.info: Final = info
 
 
+class Loaded:
+    """A configuration that was read from a file."""
+
+    __slots__ = ("function", "is_task")
+
+    def __init__(self, function: str, *, is_task: bool) -> None:
+        self.function: Final = function
+        """The name of the function that read it."""
+        self.is_task: Final = is_task
+        """Whether it can be nothing but a task."""
+
+
 class File:
     """A path in the directory of a task."""
 
@@ -85,6 +120,12 @@ class Unknown:
     __slots__ = ()
 
 
+class Absent:
+    """None, as far as it may stand for a configuration; there is one: `ABSENT`."""
+
+    __slots__ = ()
+
+
 class Several:
     """One of several values."""
 
@@ -94,10 +135,11 @@ class Several:
         self.values: Final = values
 
 
-Value: TypeAlias = "Built | Holder | Output | Made | File | Unknown | Several"
+Value: TypeAlias = "Built | Holder | Kind | Output | Made | Loaded | File | Unknown | Absent | Several"
 Cell: TypeAlias = "Built | Holder"
 
 UNKNOWN: Final = Unknown()
+ABSENT: Final = Absent()
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:
@@ -111,6 +153,23 @@ def one_of(values: Iterable[Value]) -> Value:
     for value in values:
         found.update(dict.fromkeys(alternatives(value)))
     return next(iter(found), UNKNOWN) if len(found) <= 1 else Several(tuple(found))
+
+
+def may_be_absent(value: Value) -> bool:
+    """Whether a value is something, or None."""
+    return isinstance(value, Several) and ABSENT in value.values
+
+
+def present(value: Value) -> Value:
+    """A value of which it is known that it is not None."""
+    return one_of(one for one in alternatives(value) if one is not ABSENT)
+
+
+def settled(value: Value) -> Value:
+    """A value of which it is not followed any more whether it is None."""
+    if value is ABSENT:
+        return UNKNOWN
+    return one_of([present(value), UNKNOWN]) if may_be_absent(value) else value
 
 
 class Pending(NamedTuple):
@@ -187,7 +246,7 @@ class Item(NamedTuple):
 
     def perhaps(self) -> Item:
         """The same, on some paths only."""
-        return Item(one_of([self.value, UNKNOWN]), self.key)
+        return Item(one_of([settled(self.value), UNKNOWN]), self.key)
 
 
 class Content(NamedTuple):

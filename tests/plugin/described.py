@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar
 
 import attrs
 
-from experimaestro import Choices, Config, Constant, Meta, Param, Task, field
+from experimaestro import Choices, Config, Constant, LightweightTask, Meta, Param, Task, field
 from experimaestro.experiments import ByteSize, ConfigurationBase, ExperimentHelper, configuration
 from experimaestro.experiments.grid import GridSearch
 
@@ -58,6 +59,42 @@ class Train(Task):
     seed: Param[int]
 
     def execute(self) -> None: ...
+
+
+class Load(LightweightTask):
+    seed: Param[int]
+
+    def execute(self) -> None: ...
+
+
+K = TypeVar("K", bound=Train)
+
+
+class Holder(Config, Generic[K]):
+    held: Param[K]
+    size: Param[int]
+
+
+class Compare(Task):
+    first: Param[Train]
+    others: Param[list[Train]]
+    named: Param[dict[str, Train]]
+    either: Param[Train | Optimizer]
+    load: Param[Load]
+    any_config: Param[Config]
+    metric: Param[str]
+
+    def execute(self) -> None: ...
+
+
+class Plain:
+    """No section: nothing makes it one."""
+
+    share: float = 0.5
+
+
+class PlainBelow(Plain, ABC):
+    pass
 
 
 @configuration
@@ -122,6 +159,13 @@ class Everything(ConfigurationBase):
     a_box: Box[int] = Box(1)
     a_optimizer: Optimizer | None = None
     a_task: Train | None = None
+    a_compare: Compare | None = None
+    a_holder: Holder[Train] | None = None
+    a_config: Config | None = None
+    a_tasks: dict[str, Train] = {}
+    a_plain: Plain = Plain()
+    a_plain_or: PlainBelow | int | None = None
+    a_plains: list[Plain] = []
     grid: GridSearch[int] = 1
     grid_float: GridSearch[float] = 1.0
     grid_device: GridSearch[Device] = Device.CPU

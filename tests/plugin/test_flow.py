@@ -26,6 +26,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field as plain
 from functools import partial
 from itertools import chain, product
@@ -33,10 +34,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experimaestro import (
-    Param, RunMode, Task, TransientMode, copyconfig, experiment, field, sealed_set, setmeta, stop_tags, tag, tags, tagspath,
+    Config, DependentMarker, Meta, Param, RunMode, Task, TransientMode, copyconfig, experiment, field, sealed_set, setmeta, stop_tags, tag, tags, tagspath,
+    from_task_dir, load,
 )
 from experimaestro.experiments import ExperimentHelper
-from lab import Corpus, Dual, Ensemble, Evaluate, Learn, Load, Long, Model, Plan, Tag, Tagger, Train
+from lab import Corpus, Dual, Ensemble, Evaluate, Learn, Load, Long, Model, Plan, Tag, Tagger, Train, Tune
 
 LOGGER = logging.getLogger(__name__)
 """

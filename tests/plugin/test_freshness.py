@@ -46,7 +46,7 @@ def run(helper: ExperimentHelper, cfg: Plan) -> None:
 WRONG_RATE = "conf/plan.yaml:3:11: rate.1: found 'two', expected float"
 WRONG_BASE = "conf/base.yaml:2:9: model.layer: unknown key; did you mean 'layers'?"
 WRONG_CLASS = "conf/base.yaml:2:9: model.layers: unknown key (known: depth)"
-MISSING_FILE = "conf/plan.yaml:1:11: imports: basis: no such file; did you mean 'base'?"
+MISSING_FILE = "conf/plan.yaml:1:11: imports.0: basis: no such file; did you mean 'base'?"
 
 EDITS: list[tuple[dict[str, str], list[str]]] = [
     ({}, []),

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.plugin.compared import Compared
-from tests.plugin.projects import Project
+from tests.plugin.projects import Project, Said
 
 GRIDS: Final = r"""
 grid: 3
@@ -37,6 +37,9 @@ grid_search: {a_int: [1, 2]}
 grid_search: {a_int: [1, x]}
 grid_search: {a_layer.size: [1, 2]}
 grid_search: {a_layer.siz: [1, 2]}
+grid_search: {alayer.sise: [1]}
+grid_search: {alayer.zzz: [1]}
+grid_search: {zzz.size: [1]}
 grid_search: {a_int: 3}
 grid_search: {a_int: {range: [0, 3]}}
 grid_search: {a_int: {rang: [0, 3]}}
@@ -88,6 +91,76 @@ def test_mistakes_in_values_to_try_have_their_code(compared: Compared) -> None:
     assert all(len(codes) <= 1 for codes in told.values())
 
 
+BOOST: Final = """\
+from experimaestro import Param, Task
+from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
+from experimaestro.experiments.grid import GridSearch, generate_grid
+
+
+@configuration
+class Plan(ConfigurationBase):
+    depth: GridSearch[int]
+    rate: GridSearch[float] = 0.1
+
+
+class Boost(Task):
+    depth: Param[int]
+    rate: Param[float]
+
+    def execute(self) -> None: ...
+
+
+def boost(plan: Plan) -> Boost:
+    return Boost.C(depth=plan.depth, rate=plan.rate).submit()
+
+
+def change(plan: Plan) -> None:
+    plan.depth = 3
+
+
+def run(helper: ExperimentHelper, cfg: Plan) -> None:
+"""
+UNEXPANDED: Final = (
+    "    Boost.C(depth=cfg.depth, rate=cfg.rate).submit()\n",
+    "    boost(cfg)\n",
+    "    print([boost(plan=cfg) for _ in generate_grid(cfg)[0]])\n",
+)
+EXPANDED: Final = (
+    "    for plan in generate_grid(cfg)[0]:\n        Boost.C(depth=plan.depth, rate=plan.rate).submit()\n",
+    "    print([boost(plan) for plan in generate_grid(cfg)[0]])\n",
+    "    for cfg in generate_grid(cfg)[0]:\n        boost(cfg)\n",
+    "    Boost.C(depth=3, rate=cfg.rate).submit()\n",
+    "    cfg.depth = 3\n    boost(cfg)\n",
+    "    change(cfg)\n    boost(cfg)\n",
+    "    if cfg.title:\n        boost(cfg)\n",
+    "    plan = cfg\n    plan.depth = 3\n    boost(cfg)\n",
+    "    helper.xp.plan = cfg  # type: ignore[attr-defined]\n    boost(cfg)\n",
+)
+
+
+def test_values_to_try_are_no_value_of_a_parameter(tmp_path: Path) -> None:
+    bodies = [*UNEXPANDED, *EXPANDED]
+    plans = {f"p{index}.py": BOOST + body for index, body in enumerate(bodies)}
+    files = {f"p{index}.yaml": f"file: p{index}\nid: x\ndepth: [1, 2]\n" for index in range(len(bodies))}
+    said = Project(tmp_path, {**plans, **files}).said(".")
+    assert sorted(said) == [
+        Said(
+            f"p{index}.py",
+            len(BOOST.splitlines()) + 1,
+            "error",
+            f"parameter depth of Boost takes one value, and depth holds several to try (p{index}.yaml:3): take each "
+            "configuration that generate_grid returns",
+            "xpm-grid",
+        )
+        for index in range(len(UNEXPANDED))
+    ]
+
+
+def test_one_value_is_one(tmp_path: Path) -> None:
+    files = {"plan.py": BOOST + UNEXPANDED[0], "plan.yaml": "file: plan\nid: x\ndepth: 3\n"}
+    assert Project(tmp_path, files).said("plan.py") == []
+
+
 SCRIPT: Final = """\
 #!/bin/sh
 # experimaestro run-experiment plan.yaml -c ratee=1
@@ -131,4 +204,36 @@ def test_options_in_scripts_and_workflows_are_checked(tmp_path: Path) -> None:
         "lab/run.sh:4:15: -c ratee=1: ratee: unknown key; did you mean 'rate'?",
         "lab/run.sh:6:15: -c other.rate=1: other: unknown key (known: id, file, module, pythonpath, parent, imports, "
         "pre_experiment, title, subtitle, paper, description, add_timestamp, dirty_git, grid_search, rate, layers)",
+    ]
+
+
+FILES_OF_SCRIPTS: Final = """\
+experimaestro run-experiment ful.yaml
+experimaestro run-experiment full.yaml --post-yaml smal.yaml
+experimaestro run-experiment --pre-yaml small.yaml full.yaml --post-yaml=small -c rate=x
+experimaestro run-experiment full.yaml --post-yaml made.yaml
+experimaestro run-experiment ful_of_$SIZE.yaml
+experimaestro run-experiment elsewhere.yaml
+experimaestro run-experiment far/away/fulls.yaml
+python make.py > fulll.yaml
+experimaestro run-experiment fulll.yaml
+"""
+
+
+def test_files_that_scripts_name_are_found_and_checked(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": "",
+        "plan.py": PLAN,
+        "full.yaml": "file: plan\nid: x\nrate: 1\nlayers: [1, 2]\n",
+        "smalls.yaml": "file: plan\nid: y\nrate: 1\nlayers: [1, 2]\n",
+        "small.yaml": "layers: 3\n",
+        "run.sh": FILES_OF_SCRIPTS,
+        "data/fulls.yaml": "",
+    }
+    said = Project(tmp_path, files).said("plan.py")
+    assert [(each.message, each.code) for each in said] == [
+        ("run.sh:1:15: ful.yaml: no such file; did you mean 'full.yaml'?", "xpm-yaml-path"),
+        ("run.sh:2:15: smal.yaml: no such file; did you mean 'smalls.yaml'?", "xpm-yaml-path"),
+        ("run.sh:3:15: -c rate=x: rate: found 'x', expected float", "xpm-grid"),
+        ("small.yaml:1:9: layers: found 3, expected list of int", "xpm-yaml"),
     ]

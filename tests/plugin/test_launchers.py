@@ -11,10 +11,9 @@ from tests.plugin.projects import Project, Said
 HEADER: Final = """\
 from typing import Final, Literal
 from experimaestro import Param, Task
-from experimaestro.launcherfinder import find_launcher, parse
+from experimaestro.launcherfinder import cpu, cuda_gpu, duration, find_launcher, mps_gpu, parse
 
 LARGE: Final = "cuda(mem=3)"
-OTHER = "cuda(mem=3)"
 
 
 class Train(Task):
@@ -36,6 +35,24 @@ WRONG: Final = {
     'find_launcher("duration=1h & cpu() & duration=2h")': "found 'duration=2h' after 'duration=1h', expected one duration",
     'find_launcher("")': "found the end",
     "find_launcher(LARGE)": "requirement 'cuda(mem=3)', character 11",
+    'find_launcher("cuda()" if memory else "cuda(mem=8)")': "requirement 'cuda(mem=8)', character 11",
+    'find_launcher(text or "gpus()")': "requirement 'gpus()', character 1",
+    'find_launcher(*("cuda()", "gpus()"))': "requirement 'gpus()', character 1",
+    'find_launcher(f"duration={memory}h & cuda(mem={memory}GB)")': (
+        "requirement 'duration={memory}h & cuda(mem={memory}GB)': found 'GB', expected G, GiB, M or MiB; "
+        "did you mean mem={memory}G?"
+    ),
+    'find_launcher(f"duration={text} & gpus()")': "requirement 'duration={text} & gpus()': found 'gpus'",
+    'find_launcher(f"duration={memory}.5h")': "found '{memory}.5', expected a whole number",
+    'find_launcher("duration=" + text + " & gpus()")': "requirement 'duration={text} & gpus()': found 'gpus'",
+    'find_launcher("gpus(mem={})".format(text))': "requirement 'gpus(mem={...})': found 'gpus'",
+    'find_launcher("gpus(mem=%dG)" % memory)': "requirement 'gpus(mem={memory}G)': found 'gpus'",
+    'duration("1:30:00")': "duration('1:30:00'): found '1:30:00', expected a duration such as '5h'",
+    'find_launcher(duration("1h") & cuda_gpu(mem="24Go") * 2)': "cuda_gpu(mem='24Go'): found '24Go', expected a memory",
+    'cpu(mem="24")': "cpu(mem='24'): found '24', expected a memory size with its unit",
+    "cpu(cores=-1)": "cpu(cores=-1): found -1, expected 0 or more",
+    "cuda_gpu() & cpu() & mps_gpu() * 2": "no machine has both cuda and mps accelerators",
+    "cuda_gpu() * 0": "found 0, expected a number of accelerators",
     "find_launcher(choice)": "requirement 'gpus()', character 1",
     'find_launcher("cuda()", "cpu(")': "requirement 'cpu('",
     'Train.C(seed=1).submit(launcher=find_launcher("cud()"))': "requirement 'cud()', character 1",
@@ -43,10 +60,14 @@ WRONG: Final = {
 }
 RIGHT: Final = (
     'find_launcher("duration=1h & cuda(mem=4G) * 2 & cpu(cores=4) | duration=2h & cpu()")',
-    "find_launcher(OTHER)",
     "find_launcher(text)",
-    'find_launcher(f"cuda(mem={memory}Go)")',
-    'find_launcher(*["nothing"])',
+    'find_launcher(f"{text}Go)")',
+    'find_launcher(f"{text}({text})")',
+    'find_launcher(f"duration={memory} hour{text} & cuda(mem={text}) * {memory}")',
+    'find_launcher("duration={}h".format(memory), "cuda(mem=%s)" % text, "duration=" + text)',
+    "find_launcher(*text.split())",
+    'duration("1h30m") & cpu(mem="1.5G", cores=2) | duration(90) & cuda_gpu(mem=10**9) & duration("2 days")',
+    "cuda_gpu() | mps_gpu()",
 )
 
 

@@ -132,6 +132,23 @@ class Board(Service):
 class Tensors(Board):
     id = "tensors"
 """,
+    "a_value_class_makes_instances": """\
+from experimaestro import Any, Config, Constant, Param
+
+class Model(Config):
+    size: Param[int]
+    options: Param[dict[str, Any]]
+    version: Constant[int] = 1
+
+class Deep(Model):
+    version: Constant[int] = 2
+
+@Deep.value_class()
+class TorchDeep(Deep): ...
+
+print(TorchDeep())
+print(Deep())  # mypy: xpm-value-call
+""",
     "a_library_fills_its_own_parameter": """\
 from datamaestro.data import Base
 from experimaestro import Param

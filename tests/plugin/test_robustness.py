@@ -54,6 +54,24 @@ def test_a_class_that_mypy_cannot_analyse_has_the_error_of_mypy(tmp_path: Path) 
     assert re.findall(r"plan.py:(\d+): error: .*\[([\w-]+)\]", done.stdout) == [("6", "misc"), ("9", "xpm-param-type")]
 
 
+def test_a_class_in_code_that_is_not_reached_is_no_class(tmp_path: Path) -> None:
+    (tmp_path / "plan.py").write_text(
+        "import sys\n"
+        "from experimaestro import Param, Task\n\n"
+        'if sys.platform == "none":\n\n'
+        "    class Train(Task):\n"
+        "        epochs: Param[int]\n\n"
+        "        def execute(self) -> None: ...\n\n"
+        "else:\n\n"
+        "    class Train(Task):\n"
+        "        rate: Param[float]\n\n"
+        "        def execute(self) -> None: ...\n\n\n"
+        "Train.C(rate=1)\n"
+    )
+    done = checked(tmp_path, "plan.py")
+    assert (done.stdout, done.stderr, done.returncode) == ("Success: no issues found in 1 source file\n", "", 0)
+
+
 def test_a_defect_of_the_plugin_hides_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text(BROKEN_PLUGIN)
     (tmp_path / "plan.py").write_text(PLAN)

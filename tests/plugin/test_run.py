@@ -28,6 +28,16 @@ class Part:
     size: int = 1
 
 
+@configuration
+class Section:
+    size: int = 1
+
+
+@configuration
+class Whole(ConfigurationBase):
+    sections: dict[str, list[Section]] = {}
+
+
 class Arguments(ExperimentHelper):
     """Takes arguments of the command line."""
 
@@ -36,7 +46,7 @@ class Arguments(ExperimentHelper):
 '''
 HEADER: Final = """\
 from typing import Any
-from classes import Arguments, Digits, Letters, Part
+from classes import Arguments, Digits, Letters, Part, Section
 from experimaestro.experiments import ConfigurationBase, ExperimentHelper
 """
 EXPECTED: Final = "expected a subclass of ConfigurationBase, which says what the YAML file holds"
@@ -50,6 +60,7 @@ WRONG: Final = {
     "def run(helper: ExperimentHelper, cfg: Part) -> None: ...": (
         "Part does not derive from ConfigurationBase: write class Part(ConfigurationBase)"
     ),
+    "def run(helper: ExperimentHelper, cfg: Section) -> None: ...": "Section is a section of Whole: write cfg: Whole",
     "def run(helper: ExperimentHelper, cfg: dict[str, Any]) -> None: ...": (
         f"the parameter cfg of run is of type dict[str, Any], {EXPECTED}"
     ),
@@ -114,3 +125,27 @@ def test_a_function_that_a_yaml_file_names_is_an_experiment(tmp_path: Path) -> N
     files = {"plan.py": "def run() -> None: ...\n", "plan.yaml": "file: plan\nid: x\n"}
     found = Project(tmp_path, files).said("plan.py")
     assert found == [Said("plan.py", 1, "error", f"run takes two parameters, found 0: write {SIGNATURE}", "xpm-run")]
+
+
+OTHERWISE: Final = {
+    "def main(helper: ExperimentHelper, cfg: Plan) -> None: ...\n": ("def main", "rename main to run"),
+    "def build(cfg: Plan) -> None: ...\n": ("class Plan", "write run(helper: ExperimentHelper, cfg: Plan)"),
+    "from elsewhere import run as run\n": None,
+    "run = print\n": None,
+}
+
+
+def test_a_module_that_a_yaml_file_runs_has_a_function_run(tmp_path: Path) -> None:
+    header = HEADER.replace("from classes import Arguments, Digits, Letters, Part, Section\n", "")
+    header += "class Plan(ConfigurationBase): ...\n"
+    plans = {f"p{index}.py": header + text for index, text in enumerate(OTHERWISE)}
+    yaml = {f"p{index}.yaml": f"file: p{index}\nid: x\n" for index in range(len(OTHERWISE))}
+    others = {"elsewhere.py": "def run() -> None: ...\n", "part.py": header, "other.py": "x = 1\n"}
+    named = {"part.yaml": "file: part\n", "other.yaml": "file: other\nid: x\n"}  # not an experiment, not of us
+    said = Project(tmp_path, {**plans, **yaml, **others, **named}).said(".")
+    lines = {file: text.splitlines() for file, text in plans.items()}
+    told = {(each.file, lines[each.file][each.line - 1].partition("(")[0], each.message) for each in said}
+    assert told == {
+        (f"p{index}.py", line, f"p{index}.yaml runs this module, which has no function run: {hint}")
+        for index, (line, hint) in enumerate(filter(None, OTHERWISE.values()))
+    }

@@ -101,6 +101,14 @@ class Long(ResumableTask):
         self.log.write_text("")
 
 
+class Tune(Task):
+    start: Param[Learn | None] = field(default=None)
+    steps: Param[int] = field(default=1)
+
+    def execute(self) -> None:
+        print(self.start)
+
+
 @configuration
 class Plan(ConfigurationBase):
     rates: Sequence[float] = (0.1, 0.2)

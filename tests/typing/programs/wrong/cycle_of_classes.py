@@ -10,7 +10,7 @@ class Encoder(Config):
 
 
 class Decoder(Config):
-    encoder: Param[Encoder]
+    encoder: Param[Encoder]  # E: xpm-cycle
     depth: Param[int]
 
 

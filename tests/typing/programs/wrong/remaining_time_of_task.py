@@ -16,7 +16,7 @@ class Learn(Task):
 
     def execute(self) -> None:
         for epoch in range(self.epochs):
-            left = self.remaining_time()  # E: attr-defined
+            left = self.remaining_time()  # E: xpm-execute
             print(epoch, left)
 
 

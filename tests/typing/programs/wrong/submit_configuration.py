@@ -21,5 +21,5 @@ class Submitted(ConfigurationBase):
 
 
 def run(helper: ExperimentHelper, cfg: Submitted) -> None:
-    model = Model.C(hidden=cfg.hidden).submit()  # E: attr-defined
+    model = Model.C(hidden=cfg.hidden).submit()  # E: xpm-phase
     Train.C(model=model).submit()

@@ -25,5 +25,5 @@ class Warmed(ConfigurationBase):
 
 def run(helper: ExperimentHelper, cfg: Warmed) -> None:
     warm = Warm.C(cache="memory")
-    warm.submit()  # E: attr-defined
+    warm.submit()  # E: xpm-phase
     Query.C(text=cfg.text).submit()
