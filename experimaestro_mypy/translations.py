@@ -115,10 +115,17 @@ def _of_call(place: Place, call: n.CallExpr, info: n.TypeInfo) -> Finding | None
         text = f"the values given to {info.name}.C(...) fit no {match['name']}: its parameters share that type"
         return Finding(place.where, codes.PARAM_TYPE, text)
     if place.code == "abstract" and configurations.is_task(info):
-        return Finding(place.where, codes.EXECUTE, f"{info.name} is abstract, it cannot run: {place.message}")
+        return Finding(place.where, codes.EXECUTE, f"{info.name} is abstract, it cannot run: {_lacks(place.message)}")
     if place.code == "type-var":
         return Finding(place.where, codes.PARAM_TYPE, f"{info.name}.C(...): {place.message}")
     return None
+
+
+def _lacks(message: str) -> str:
+    """What an abstract class does not define."""
+    _, found, attributes = message.partition(" with abstract attribute")
+    listed = ", ".join(re.findall(r'"(\w+)"', attributes))
+    return f"define {listed}" if found and listed else message
 
 
 def _of_argument(place: Place, calls: list[n.CallExpr]) -> Finding | None:
@@ -206,7 +213,8 @@ def _lacking(place: Place) -> Finding | None:
         is_step = info.has_base(names.LIGHTWEIGHT_TASK)
         advice = "it runs in the init_tasks=[...] of a task" if is_step else "submit the task that it is given to"
         kind = "a LightweightTask" if is_step else "no Task"
-        return Finding(place.where, codes.PHASE, f"{info.name} is {kind}, it cannot be submitted: {advice}")
+        subject = "this" if info.fullname == names.LIGHTWEIGHT_TASK else info.name
+        return Finding(place.where, codes.PHASE, f"{subject} is {kind}, it cannot be submitted: {advice}")
     return None
 
 
@@ -236,6 +244,10 @@ def _watched(place: Place) -> Finding | None:
     call = place.call(lambda call: method_name(call) in _WATCHING)
     if call is None or place.code not in ("arg-type", "call-arg", "call-overload"):
         return None
+    first = call.args[0] if call.args else None
+    if place.message.startswith("Argument 1 ") and isinstance(first, n.MemberExpr):
+        text = f"{first.name} makes no output: write def {first.name}(self, dep: DependentMarker, ...)"
+        return Finding(place.where, codes.WATCH, text)
     return Finding(place.where, codes.WATCH, f"{_WATCHING[method_name(call) or '']}: {place.message}")
 
 

@@ -10,6 +10,7 @@ from experimaestro_mypy.checks import (
     classes,
     configured,
     containment,
+    copies,
     fields,
     files,
     generics,
@@ -58,7 +59,7 @@ UNIT_CHECKS: Final[tuple[UnitCheck, ...]] = (
     tags.inside,
     unexpanded.unexpanded_grids,
     values.constants,
-    values.copies,
+    copies.copies,
 )
 MODULE_CHECKS: Final[tuple[ModuleCheck, ...]] = (
     classes.conversions,

@@ -52,7 +52,7 @@ def conversions(module: Module) -> Iterator[Finding]:
         for decorator in definition.decorators:
             target = _replacement(decorator)
             if target is not None:
-                yield from _conversion(definition, decorator, target)
+                yield from _conversion(definition, target)
 
 
 def _replacement(decorator: n.Expression) -> n.TypeInfo | None:
@@ -64,7 +64,7 @@ def _replacement(decorator: n.Expression) -> n.TypeInfo | None:
     return found if isinstance(found, n.TypeInfo) else None
 
 
-def _conversion(definition: n.ClassDef, decorator: n.Expression, target: n.TypeInfo) -> Iterator[Finding]:
+def _conversion(definition: n.ClassDef, target: n.TypeInfo) -> Iterator[Finding]:
     info = definition.info
     known = info.get("__convert__")
     owner = known.node.info if known is not None and isinstance(known.node, n.FuncDef) else None
@@ -72,7 +72,7 @@ def _conversion(definition: n.ClassDef, decorator: n.Expression, target: n.TypeI
         return  # a subclass with the same parameters needs no conversion
     if owner is None or owner.fullname.startswith(f"{names.PACKAGE}."):
         text = f"{info.name} is replaced by {target.name}: define __convert__(self) -> {target.name}"
-        yield Finding(decorator, codes.CONVERT, text)
+        yield Finding(definition, codes.CONVERT, text)
         return
     for method in methods(definition):
         returned = _returned(method) if method.name == "__convert__" else None

@@ -1,16 +1,12 @@
-"""Values that plans give: constants, the keywords of `copyconfig`."""
+"""Values that plans give: constants, generated paths, dictionaries of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from mypy import nodes as n
-from mypy import types as t
-from mypy.messages import format_type
-from mypy.subtypes import is_subtype
 
-from experimaestro_mypy import codes, configurations, names, nearest
-from experimaestro_mypy.configurations import Declared
+from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.flow.events import Assigned, Event, Spread
 from experimaestro_mypy.flow.values import Built
 from experimaestro_mypy.syntax import built, callee, configuration_of
@@ -92,52 +88,3 @@ def spread(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Find
 
 def _is_plain(info: n.TypeInfo, name: str) -> bool:
     return any(name in configurations.record_of(base).plain for base in info.mro)
-
-
-def copies(module: Module, unit: Unit) -> Iterator[Finding]:
-    """Values given to `copyconfig` that are no parameters of the copy, or do not fit."""
-    for call in unit.of(n.CallExpr):
-        if callee(call) != names.COPYCONFIG or not call.args:
-            continue
-        info = configuration_of(module.type_of(call.args[0]))
-        if info is None or info.fullname.startswith(f"{names.PACKAGE}."):
-            continue
-        for name, value in zip(call.arg_names, call.args, strict=True):
-            if name is not None and name != "config":
-                yield from _copied(module, call, info, name, value)
-
-
-def _copied(module: Module, call: n.CallExpr, info: n.TypeInfo, name: str, value: n.Expression) -> Iterator[Finding]:
-    declared = configurations.parameters(info)
-    if name not in declared:
-        settable = [known for known, one in declared.items() if one.parameter.is_settable]
-        text = f"{info.name} has no parameter {name}{nearest.hint(name, settable)}"
-        yield Finding(call, codes.COPYCONFIG, text)
-    elif not declared[name].parameter.is_settable:
-        text = f"{name} is a constant of {info.name}: a copy has it as well"
-        yield Finding(call, codes.COPYCONFIG, text)
-    else:
-        yield from _mistyped(module, call, info, declared[name], value)
-
-
-def _mistyped(
-    module: Module, call: n.CallExpr, info: n.TypeInfo, declared: Declared, value: n.Expression
-) -> Iterator[Finding]:
-    found = module.type_of(value)
-    expected = t.get_proper_type(configurations.type_of(info, declared))
-    if found is None or module.checker is None or _is_open(expected) or is_subtype(found, expected):
-        return
-    if _is_fresh(value):  # mypy gave it a type without knowing what was expected
-        return
-    options = module.checker.options
-    text = f"takes {format_type(expected, options)}, not {format_type(found, options)}"
-    yield Finding(call, codes.COPYCONFIG, f"parameter {declared.parameter.name} of {info.name} {text}")
-
-
-def _is_open(expected: t.ProperType) -> bool:
-    """Whether a type has variables, or is not known."""
-    return isinstance(expected, (t.AnyType, t.TypeVarType)) or bool(getattr(expected, "args", ()))
-
-
-def _is_fresh(value: n.Expression) -> bool:
-    return isinstance(value, (n.ListExpr, n.DictExpr, n.SetExpr, n.TupleExpr, n.ListComprehension, n.LambdaExpr))

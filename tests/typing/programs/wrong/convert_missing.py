@@ -9,8 +9,8 @@ class Adam(Config):
     betas: Param[list[float]]
 
 
-@deprecate(Adam)  # E: xpm-convert
-class OldAdam(Config):
+@deprecate(Adam)
+class OldAdam(Config):  # E: xpm-convert
     lr: Param[float]
     beta1: Param[float]
 
