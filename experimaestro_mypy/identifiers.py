@@ -115,9 +115,15 @@ def _base(name: str, path: str) -> str:
 
 def _mentions(path: str) -> bool:
     try:
-        return _NAME.encode() in Path(path).read_bytes()
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # each module is read: `Path` takes three times as long
     except OSError:
         return False
+    try:
+        return _NAME.encode() in os.read(file, os.fstat(file).st_size + 1)
+    except OSError:  # a directory
+        return False
+    finally:
+        os.close(file)
 
 
 def _root(path: str) -> str:

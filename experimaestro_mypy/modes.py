@@ -8,7 +8,7 @@ from mypy import nodes as n
 from mypy import types as t
 
 from experimaestro_mypy import names
-from experimaestro_mypy.literals.templates import name_of
+from experimaestro_mypy.syntax import name_of
 from experimaestro_mypy.unit import Module
 
 _RUN_MODES: Final = {"dry": "DRY_RUN", "generate": "GENERATE_ONLY", "prepare": "PREPARE", "normal": "NORMAL"}

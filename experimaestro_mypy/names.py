@@ -52,6 +52,12 @@ EXPERIMENT_HELPER: Final = f"{PACKAGE}.experiments.helper.ExperimentHelper"
 REGISTER: Final = "register_task_output"
 """The method of tasks that tells of an output while they run."""
 
+LAUNCHER_FINDER: Final = f"{PACKAGE}.launcherfinder"
+REQUIREMENT_READERS: Final = ("find_launcher", "parse")
+"""The functions of the launcher finder that read requirements."""
+REQUIREMENT_PARTS: Final = ("duration", "cpu", "gpu", "cuda_gpu", "mps_gpu")
+"""Those that make them."""
+
 FILLED: Final = frozenset({"datamaestro.data.Base.id"})
 """Required parameters of other libraries that these give when a plan does not."""
 

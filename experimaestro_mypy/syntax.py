@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy import nodes as n
 from mypy import types as t
 
-from experimaestro_mypy import configurations
+from experimaestro_mypy import configurations, names
 
 
 def built(call: n.CallExpr) -> n.TypeInfo | None:
@@ -45,3 +45,17 @@ def called_class(call: n.CallExpr) -> n.TypeInfo | None:
     """The class that is called by its name."""
     callee = call.callee
     return callee.node if isinstance(callee, n.RefExpr) and isinstance(callee.node, n.TypeInfo) else None
+
+
+def name_of(expression: n.Expression) -> str:
+    """How a name, or an attribute of one, is written."""
+    if isinstance(expression, n.MemberExpr):
+        return f"{name_of(expression.expr)}.{expression.name}"
+    return expression.name if isinstance(expression, n.NameExpr) else "..."
+
+
+def requirement_function(call: n.CallExpr) -> str:
+    """The name of a function of the package that reads requirements, or makes them; empty for another one."""
+    full = callee(call)
+    name = full.rpartition(".")[2] if full.startswith(f"{names.LAUNCHER_FINDER}.") else ""
+    return name if name in (*names.REQUIREMENT_READERS, *names.REQUIREMENT_PARTS) else ""

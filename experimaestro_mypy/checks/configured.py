@@ -10,7 +10,6 @@ from mypy import types as t
 from typing_extensions import TypeIs
 
 from experimaestro_mypy import codes, experiments, given, names
-from experimaestro_mypy.checks.requirements import mistake
 from experimaestro_mypy.given import FieldPath
 from experimaestro_mypy.unit import Finding, Module, Unit
 from experimaestro_mypy.walk import walk
@@ -109,7 +108,8 @@ def _is_reached(module: Module, function: n.FuncDef, path: FieldPath) -> bool:
 def _in_files(module: Module, function: n.FuncDef, path: FieldPath) -> Iterator[Finding]:
     if not experiments.near(module):
         return
-    from experimaestro_mypy.files import findings  # late: it imports the loader, which few modules need
+    from experimaestro_mypy.checks.requirements import mistake  # late: few modules need it
+    from experimaestro_mypy.files import findings  # late: it imports the loader
 
     for location in findings.wrong_texts(module, path, mistake):
         yield Finding(function, codes.LAUNCHER, str(location))
@@ -122,6 +122,8 @@ def _in_default(module: Module, read: n.MemberExpr) -> Iterator[Finding]:
     owner = next((base for base in info.mro if read.name in base.names), None) if info is not None else None
     if owner is None or owner.module_name != module.file.fullname:
         return
+    from experimaestro_mypy.checks.requirements import mistake  # late: few modules need it
+
     for statement in owner.defn.defs.body:
         target = statement.lvalues[0] if isinstance(statement, n.AssignmentStmt) else None
         if isinstance(target, n.NameExpr) and target.name == read.name and isinstance(statement, n.AssignmentStmt):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from mypy import nodes as n
 
-from experimaestro_mypy.literals.templates import Template, name_of, shown
+from experimaestro_mypy.literals.templates import Template, shown
+from experimaestro_mypy.syntax import name_of
 
 if TYPE_CHECKING:
     from experimaestro.launcherfinder.requirements import InvalidRequirementError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mypy import nodes as n
 from mypy import types as t
@@ -10,9 +11,11 @@ from mypy import types as t
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.checks.choices import copied
 from experimaestro_mypy.checks.values import given
-from experimaestro_mypy.literals.origins import Origins
 from experimaestro_mypy.syntax import callee
 from experimaestro_mypy.unit import Finding, Module, Unit
+
+if TYPE_CHECKING:
+    from experimaestro_mypy.literals.origins import Origins
 
 _MARKS = (names.TAG, names.STOP_TAGS)
 _COPIES = tuple(f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "dict", "sorted"))
@@ -23,6 +26,8 @@ def inside(module: Module, unit: Unit) -> Iterator[Finding]:
     marks = {callee(call).rpartition(".")[2] for call in unit.of(n.CallExpr) if callee(call) in _MARKS}
     if not marks:
         return
+    from experimaestro_mypy.literals.origins import Origins  # late: few modules need it
+
     origins = Origins(module, unit)
     for info, name, value in (*given(module, unit), *copied(module, unit)):
         for call in _tagged(origins, _marked(value) or value) if _is_checked(info, name) else ():

@@ -8,6 +8,8 @@ from typing import Final
 
 from mypy import nodes as n
 
+from experimaestro_mypy.syntax import name_of
+
 Template = tuple[str | n.Expression, ...]
 """What is known of a text, and the expressions that fill its holes."""
 
@@ -65,10 +67,3 @@ def _percent(text: str, values: n.Expression) -> Template:
 def shown(template: Template) -> str:
     """A template as a reader knows it, with names in its holes."""
     return "".join(part if isinstance(part, str) else f"{{{name_of(part)}}}" for part in template)
-
-
-def name_of(hole: n.Expression) -> str:
-    """How a hole is named."""
-    if isinstance(hole, n.MemberExpr):
-        return f"{name_of(hole.expr)}.{hole.name}"
-    return hole.name if isinstance(hole, n.NameExpr) else "..."
