@@ -6,7 +6,6 @@ written when nothing else remains to be done, so that a job killed at any moment
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import sys
@@ -151,6 +150,9 @@ def _load(directory: JobDirectory) -> Any:  # Any: the task of the user
     return task
 
 
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
 class Cancellation:
     """Turns SIGTERM and SIGINT into an exception in the task; a task that hides it is cancelled all the same."""
 
@@ -159,10 +161,25 @@ class Cancellation:
         self._settled = False
 
     def install(self) -> None:
-        """Listens to the signals; what the task forks, such as the workers of `multiprocessing`, does not."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            former = signal.signal(number, self._receive)
-            os.register_at_fork(after_in_child=functools.partial(signal.signal, number, former))
+        """Listens to the signals; what the task forks, such as the workers of `multiprocessing`, does not.
+
+        A signal that comes while a process forks waits until the child listens no more: Python would forget it.
+        """
+        former = {number: signal.signal(number, self._receive) for number in _SIGNALS}
+        masks = threading.local()
+
+        def before() -> None:
+            masks.before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+        def in_parent() -> None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masks.before)
+
+        def in_child() -> None:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+            in_parent()
+
+        os.register_at_fork(before=before, after_in_parent=in_parent, after_in_child=in_child)
 
     def settle(self) -> None:
         """From now on, what happened to the task is settled: signals are ignored."""

@@ -66,7 +66,8 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield run
     for process in started:
         process.kill()
-        process.communicate()
+        with process:  # closes its pipes, which a child of it may hold open
+            pass
 
 
 @pytest.fixture

@@ -275,6 +275,21 @@ with multiprocessing.get_context("fork").Pool(2) as pool:
     assert start(directory).communicate(timeout=30) == ("3\n", "")
 
 
+def test_a_signal_ends_a_child_that_has_just_been_forked(errand: WriteErrand, start: Start) -> None:
+    directory = errand("""
+import os, signal
+for _ in range(50):
+    child = os.fork()
+    if child == 0:
+        signal.pause()
+        os._exit(0)
+    os.kill(child, signal.SIGTERM)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGTERM
+print("ended")
+""")
+    assert start(directory).communicate(timeout=30) == ("ended\n", "")
+
+
 @pytest.mark.parametrize("variable", ["SLURM_PROCID", "RANK", "LOCAL_RANK"])
 def test_a_secondary_process_works_and_writes_nothing(errand: WriteErrand, start: Start, variable: str) -> None:
     directory = errand("""
