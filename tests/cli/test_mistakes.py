@@ -71,7 +71,7 @@ IN_YAML_FILES: Final = {
     ),
     "missing import": (
         {**yaml("id: x\nimports: [bas.yaml]\n"), "base.yaml": ""},
-        "exp.yaml:2:11: bas.yaml: no such file; did you mean 'base.yaml'?",
+        "exp.yaml:2:11: imports.0: bas.yaml: no such file; did you mean 'base.yaml'?",
     ),
     "import cycle": (
         {**yaml("id: x\nimports: [a.yaml]\n"), "a.yaml": "imports: [b.yaml]\n", "b.yaml": "imports: [a]\n"},

@@ -88,7 +88,8 @@ def drive() -> Iterator[Drive]:
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        with process:  # closes its pipes, which a child of it may hold open
+            pass
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from watched import (
     LearnBriefly,
     LearnGreedily,
     LearnOddly,
+    LearnToFiles,
     LearnTwice,
     Validation,
     plan,
@@ -69,6 +70,14 @@ def test_a_task_can_describe_its_outputs_itself(enter: Enter, learn: Describe) -
         task = learn(LearnAlone).submit()
         task.watch_output(task.snapshot, found.append)
     assert [each.step for each in found] == [0, 1, 2]
+
+
+def test_a_path_is_registered_and_told_as_a_path(enter: Enter, learn: Describe) -> None:
+    found: list[Checkpoint] = []
+    with enter():
+        task: LearnToFiles = learn(LearnToFiles).submit()
+        task.watch_output(task.saved, found.append)
+    assert [(each.step, each.name) for each in found] == [(2, "1.pt")]
 
 
 def test_an_output_is_used_before_the_task_ends(
@@ -340,7 +349,7 @@ def test_jobs_and_callbacks_that_fail_are_both_told(enter: Enter, learn: Describ
 
 
 def test_what_json_cannot_hold_fails_the_job(enter: Enter, learn: Describe) -> None:
-    message = r"register_task_output\(snapshot, ...\): argument 1 is PosixPath\('here'\)"
+    message = r"register_task_output\(snapshot, ...\): argument 1 is \{1\} \(set\)"
     with pytest.raises(FailedExperiment, match=message), enter():
         learn(LearnOddly).submit()
 

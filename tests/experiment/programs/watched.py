@@ -87,7 +87,17 @@ class LearnOddly(Learn):
     """Registers what no other process can read."""
 
     def execute(self) -> None:
-        self.register_task_output(self.snapshot, Path("here"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # what is refused
+        self.register_task_output(self.snapshot, {1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # what is refused
+
+
+class LearnToFiles(Learn):
+    """Registers the paths of its files."""
+
+    def saved(self, dep: DependentMarker, path: Path) -> Checkpoint:
+        return dep(Checkpoint.C(step=len(path.parts), name=path.name))
+
+    def execute(self) -> None:
+        self.register_task_output(self.saved, Path("models/1.pt"))
 
 
 class LearnBriefly(Task):
