@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mypy import nodes as n
+from mypy import types as t
 
 from experimaestro_mypy import codes, configurations, names
 from experimaestro_mypy.candidates import is_optional
@@ -41,11 +42,13 @@ def _is_settled(module: Module, unit: Unit, event: Closed | Left | Ended, absent
         return isinstance(event, Closed) and not _is_told_where_built(module, event.config, absent)
     if isinstance(event, Closed):
         return True
+    if event.config.is_copy or event.life.is_template:
+        return False
     if isinstance(event, Ended):
         return event.is_named and unit.function is not None
     if event.way is Way.ELSEWHERE or (event.way is Way.RETURNED and not _is_called(module, unit)):
         return False
-    return not any(_may_set(node, absent) for node in _walk(module.file))
+    return not any(_may_set(module, node, absent) for node in _walk(module.file))
 
 
 def _is_told_where_built(module: Module, config: Built, absent: Sequence[str]) -> bool:
@@ -53,7 +56,9 @@ def _is_told_where_built(module: Module, config: Built, absent: Sequence[str]) -
     callee = config.where.callee if isinstance(config.where, n.CallExpr) else None
     written = callee.expr if isinstance(callee, n.MemberExpr) else None
     is_exact = isinstance(written, n.RefExpr) and isinstance(written.node, n.TypeInfo)
-    return is_exact and not any(_may_set(node, absent) for node in _walk(module.file))
+    if config.by is not None and config.by.is_property:
+        return False
+    return is_exact and not any(_may_set(module, node, absent) for node in _walk(module.file))
 
 
 def _is_called(module: Module, unit: Unit) -> bool:
@@ -72,7 +77,7 @@ def _walk(file: n.MypyFile) -> Iterator[n.Node]:
         yield from walk(statement)
 
 
-def _may_set(node: n.Node, absent: Sequence[str]) -> bool:
+def _may_set(module: Module, node: n.Node, absent: Sequence[str]) -> bool:
     """Whether code may give one of these parameters to a configuration that exists already."""
     match node:
         case n.AssignmentStmt():
@@ -80,7 +85,7 @@ def _may_set(node: n.Node, absent: Sequence[str]) -> bool:
         case n.OpExpr():
             return node.op == "@"
         case n.CallExpr():
-            return _sets(node, absent)
+            return _sets(node, absent) or _copies(module, node)
         case _:
             return False
 
@@ -93,14 +98,27 @@ def _sets(call: n.CallExpr, absent: Sequence[str]) -> bool:
     return callee == names.COPYCONFIG and any(name is None or name in absent for name in call.arg_names[1:])
 
 
+def _copies(module: Module, call: n.CallExpr) -> bool:
+    """Whether a configuration is copied: the copy may get what this one lacks."""
+    callee = call.callee
+    if not isinstance(callee, n.MemberExpr) or callee.name != "copy" or call.args:
+        return False
+    node = callee.expr.node if isinstance(callee.expr, n.NameExpr) else None
+    kind = module.type_of(callee.expr) or (t.get_proper_type(node.type) if isinstance(node, n.Var) else None)
+    return not isinstance(kind, t.Instance) or configurations.is_configuration(kind.type)
+
+
 def _finding(event: Closed | Left | Ended, absent: Sequence[str]) -> Finding:
     config, first = event.config, absent[0]
     kind = config.info.name
     listed = ", ".join(absent)
     word = "parameter" if len(absent) == 1 else "parameters"
     if config.by is not None and isinstance(event, Closed):
-        text = f"this {kind} lacks the required {word} {listed}: {config.by.name}() builds it without, set it before"
+        text = f"this {kind} lacks the required {word} {listed}: {config.builder} builds it without, set it before"
         return Finding(event.where, codes.MISSING_PARAM, text)
+    if config.is_copy:
+        text = f"this copy lacks the required {word} {listed} of {kind}, as what it copies did: set {first} in the copy"
+        return Finding(config.where, codes.MISSING_PARAM, text)
     return Finding(
         config.where,
         codes.MISSING_PARAM,

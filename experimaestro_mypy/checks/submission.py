@@ -31,7 +31,7 @@ def unsubmitted(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator
 
 def _builder(config: Built) -> str:
     """Which function built a task, if another one did."""
-    return "" if config.by is None else f" by {config.by.name}(), which builds it in line {config.where.line}"
+    return "" if config.by is None else f" by {config.builder}, which builds it in line {config.where.line}"
 
 
 def resubmitted(module: Module, unit: Unit, events: Sequence[Event]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Final
 from mypy import nodes as n
 from mypy import types as t
 
-from experimaestro_mypy.flow import containers, paths, waits
+from experimaestro_mypy.flow import containers, instances, paths, waits
 from experimaestro_mypy.flow.configurations import build, make, postpone
 from experimaestro_mypy.flow.events import Way
 from experimaestro_mypy.flow.functions import function, inert, keys, reader
@@ -22,6 +22,7 @@ from experimaestro_mypy.flow.values import (
     Built,
     File,
     Holder,
+    Kind,
     Loaded,
     Made,
     Maker,
@@ -96,7 +97,7 @@ def _method(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> V
     if callee.name in containers.HASHING and expression.args and isinstance(expression.args[0], n.NameExpr):
         value = machine.evaluate(expression.args[0])
         containers.hash_in(machine, callee.expr, value, expression, is_search=callee.name != "add")
-    receiver = present(machine.evaluate(callee.expr))
+    receiver = _without_classes(present(machine.evaluate(callee.expr)))
     if isinstance(receiver, Holder) or all(isinstance(one, Holder) for one in alternatives(receiver)):
         return containers.method(machine, receiver, expression, callee.name)
     if isinstance(receiver, File):
@@ -110,6 +111,11 @@ def _method(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> V
         return _of_unknown(machine, expression, callee)
     machine.lose(receiver, Way.ELSEWHERE, expression)
     return _other(machine, expression, callee)
+
+
+def _without_classes(receiver: Value) -> Value:
+    """The class methods that are followed are known already."""
+    return UNKNOWN if isinstance(receiver, Kind) else receiver
 
 
 def _edit(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) -> None:
@@ -127,7 +133,8 @@ def _of_unknown(machine: Machine, expression: n.CallExpr, callee: n.MemberExpr) 
         return keys(machine, expression)
     if _is_harmless(machine, callee):
         return inert(machine, expression)
-    return _other(machine, expression, callee)
+    _other(machine, expression, callee)
+    return instances.returned(machine, expression, callee)
 
 
 def _is_harmless(machine: Machine, callee: n.MemberExpr) -> bool:

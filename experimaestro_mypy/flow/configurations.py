@@ -95,11 +95,18 @@ def give_all(machine: Machine, owner: Value, given: Sequence[Keyword]) -> None:
 
 def class_of(machine: Machine, call: n.CallExpr, written: n.Expression) -> tuple[n.TypeInfo | None, bool]:
     """The class of what ``X.C(...)`` builds, and whether it is known exactly."""
-    value = machine.state.name(written.node) if isinstance(written, n.RefExpr) else UNKNOWN
-    info = value.info if isinstance(value, Kind) else written.node if isinstance(written, n.RefExpr) else None
+    node = written.node if isinstance(written, n.RefExpr) else None
+    value = machine.value_of(node)
+    info = value.info if isinstance(value, Kind) else aliased(node)
     if isinstance(info, n.TypeInfo):
         return (info, True) if configurations.is_configuration(info) and not info.fallback_to_any else (None, False)
     return configuration_type(machine.module.type_of(call)), False
+
+
+def aliased(node: n.SymbolNode | None) -> n.SymbolNode | None:
+    """What a name stands for, when that is the alias of a class."""
+    target = t.get_proper_type(node.target) if isinstance(node, n.TypeAlias) else None
+    return target.type if isinstance(target, t.Instance) else node
 
 
 def configuration_type(kind: t.ProperType | None) -> n.TypeInfo | None:
@@ -286,10 +293,11 @@ def transient_mode(call: n.CallExpr) -> str | None:
 
 def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     """A configuration like another one, that can be changed. The arguments are not evaluated here."""
+    _keep_as_templates(machine, value)
     config = single(value)
     if config is not None:
         life = machine.state.life(config)
-        made = Built(config.info, call, is_exact=config.is_exact, by=machine.function)
+        made = Built(config.info, call, is_exact=config.is_exact, by=machine.function, is_copy=True)
         machine.state.lives[made] = Life(
             is_open=life.is_open or life.is_lost, given=life.given, fields={} if life.is_lost else dict(life.fields)
         )
@@ -297,9 +305,15 @@ def copy(machine: Machine, value: Value, call: n.CallExpr) -> Value:
     info = configuration_type(machine.module.type_of(call))
     if info is None:
         return UNKNOWN
-    made = Built(info, call, is_exact=False, by=machine.function)
+    made = Built(info, call, is_exact=False, by=machine.function, is_copy=True)
     machine.state.lives[made] = Life(is_open=True)
     return made
+
+
+def _keep_as_templates(machine: Machine, value: Value) -> None:
+    """What is copied, and what it holds, need not be complete: the copy has to be."""
+    for config, _ in list(machine.state.reachable(value)):
+        machine.state.lives[config] = machine.state.life(config)._replace(is_template=True)
 
 
 def depend(machine: Machine, owner: Value, call: n.CallExpr) -> Value:

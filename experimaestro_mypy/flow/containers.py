@@ -18,7 +18,6 @@ from experimaestro_mypy.flow.values import (
     Value,
     alternatives,
     one_of,
-    settled,
 )
 
 MANY: Final = 12
@@ -90,13 +89,13 @@ def add(machine: Machine, value: Value, items: Sequence[Item], where: n.Context)
         if is_inside:
             continue
         machine.state.contents[holder] = content._replace(
-            items=_joined(content.items, [_kept(item, is_certain=holder is value) for item in items]),
+            items=_joined(content.items, [_kept(machine, item, is_certain=holder is value) for item in items]),
             is_exact=content.is_exact and holder is value and machine.depth == holder.depth,
         )
 
 
-def _kept(item: Item, *, is_certain: bool) -> Item:
-    return Item(settled(item.value), item.key) if is_certain else item.perhaps()
+def _kept(machine: Machine, item: Item, *, is_certain: bool) -> Item:
+    return Item(machine.kept(item.value), item.key) if is_certain else item.perhaps()
 
 
 def _joined(before: Sequence[Item], added: Sequence[Item]) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from mypy import nodes as n
 
 from experimaestro_mypy import configurations
-from experimaestro_mypy.flow import containers, sequences
+from experimaestro_mypy.flow import containers, instances, sequences
 from experimaestro_mypy.flow.calls import call
 from experimaestro_mypy.flow.conditions import is_none, taken
 from experimaestro_mypy.flow.configurations import compose
@@ -38,7 +38,7 @@ def evaluate(machine: Machine, expression: n.Expression) -> Value:
     """The value of an expression."""
     match expression:
         case n.NameExpr():
-            return ABSENT if is_none(expression) else machine.state.name(expression.node)
+            return ABSENT if is_none(expression) else machine.value_of(expression.node)
         case n.CallExpr():
             return call(machine, expression)
         case n.MemberExpr():
@@ -151,8 +151,10 @@ def _operation(machine: Machine, expression: n.OpExpr) -> Value:
 def _attribute(machine: Machine, expression: n.MemberExpr) -> Value:
     if isinstance(expression.expr, n.NameExpr) and isinstance(expression.expr.node, (n.MypyFile, n.TypeInfo)):
         made = maker(machine, expression)
-        return machine.state.name(expression.node) if made is None else made
+        return machine.value_of(expression.node) if made is None else made
     receiver = machine.evaluate(expression.expr)
+    if receiver is UNKNOWN:
+        return instances.read(machine, expression)
     return each(receiver, lambda one: _attribute_of(machine, one, expression))
 
 

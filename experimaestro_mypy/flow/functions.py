@@ -99,8 +99,6 @@ def _copy_config(machine: Machine, expression: n.CallExpr) -> Value:
     if not all(_is_parameter(made, keyword.name) for keyword in given[1:]):
         machine.change(made, lambda life: life._replace(is_open=True))
     give_all(machine, made, given[1:])
-    completed = frozenset(keyword.name for keyword in given[1:])  # what is copied may well lack them
-    machine.change(given[0].value, lambda life: life._replace(given=life.given | completed))
     return made
 
 

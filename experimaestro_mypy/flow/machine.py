@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from mypy import nodes as n
 
+from experimaestro_mypy import configurations
 from experimaestro_mypy.flow.events import Ended, Event, Left, Opened, Way
 from experimaestro_mypy.flow.state import State, meet
 from experimaestro_mypy.flow.values import (
@@ -18,6 +19,7 @@ from experimaestro_mypy.flow.values import (
     File,
     Holder,
     Item,
+    Kind,
     Life,
     Output,
     Several,
@@ -186,11 +188,28 @@ class Machine:
                 after = change(before)
                 self.state.lives[config] = after if len(found) == 1 else before.meet(after)
 
+    def value_of(self, node: n.SymbolNode | None) -> Value:
+        """The value of a name. An element that is a class is not known where a condition may exclude it."""
+        if isinstance(node, n.TypeInfo):
+            is_followed = configurations.is_configuration(node) and not node.fallback_to_any
+            return Kind(node) if is_followed else UNKNOWN
+        value = self.state.name(node)
+        if isinstance(value, Kind) and value.doubts is not None and value.doubts < self._all_doubts():
+            return UNKNOWN
+        return value
+
+    def _all_doubts(self) -> int:
+        return self.doubts + sum(frame.doubts for frame in self.frames)
+
+    def kept(self, value: Value) -> Value:
+        """A value as a container has it."""
+        return Kind(value.info, doubts=self._all_doubts()) if isinstance(value, Kind) else settled(value)
+
     def hold(self, kind: str, values: Iterable[Value | Item], *, is_exact: bool = True) -> Holder:
         """A new container."""
         holder = Holder(kind, self.depth)
         held = (value if isinstance(value, Item) else Item(value) for value in values)
-        items = tuple(Item(settled(item.value), item.key) for item in held)
+        items = tuple(Item(self.kept(item.value), item.key) for item in held)
         self.state.contents[holder] = Content(items, is_exact)
         return holder
 

@@ -84,7 +84,7 @@ def _instance(machine: Machine, receiver: Value, expression: n.CallExpr) -> Valu
 
 def _copy(machine: Machine, receiver: Value, expression: n.CallExpr) -> Value:
     made = copy(machine, receiver, expression)
-    machine.change(made, lambda life: life._replace(fields={}, is_open=True))
+    machine.change(made, lambda life: life._replace(fields={}))  # it holds copies of what they are
     return made
 
 

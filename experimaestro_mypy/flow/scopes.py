@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
@@ -11,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from mypy import nodes as n
 
+from experimaestro_mypy import configurations
 from experimaestro_mypy.unit import Module, Unit
 from experimaestro_mypy.walk import walk
 
@@ -24,6 +26,7 @@ class Functions:
     def __init__(self, module: Module) -> None:
         self._module = module.file
         self._units = module.units
+        self._modules = module.modules
         self._captured: dict[n.FuncItem | None, set[n.SymbolNode]] = {}
 
     @cached_property
@@ -43,6 +46,32 @@ class Functions:
         counts = Counter(place for place, _ in found)
         again = {name for unit in self._units for name in _assigned(unit)}
         return {f for place, f in found if counts[place] == 1 and f.name not in again}
+
+    @cached_property
+    def methods(self) -> AbstractSet[str]:
+        """The names of the methods and properties of ordinary classes that do something with configurations."""
+        found = {f for unit in self._units for f in unit.functions if f.info and f.name in self.of_interest}
+        return {f.name for f in found if not (f.name.startswith("__") or configurations.is_configuration(f.info))}
+
+    @cached_property
+    def overridden(self) -> AbstractSet[tuple[str, str]]:
+        """The attributes of classes of the module that a subclass has too, as far as subclasses are known."""
+        near = [definition.info for unit in self._units for definition in unit.of(n.ClassDef)]
+        return {
+            (base.fullname, name)
+            for info in (*near, *self._distant())
+            for base in info.mro[1:]
+            if base.module_name == self._module.fullname
+            for name in info.names
+        }
+
+    def _distant(self) -> Iterator[n.TypeInfo]:
+        """The classes of other modules that are loaded already."""
+        for name, file in self._modules.items():
+            if name.partition(".")[0] not in sys.stdlib_module_names and file is not self._module:
+                for symbol in file.names.values():
+                    if isinstance(symbol.node, n.TypeInfo) and symbol.node.module_name == name:
+                        yield symbol.node
 
     def is_definite(self, function: n.FuncDef) -> bool:
         """Whether a function is defined in the module, once, and nothing replaces it."""

@@ -51,7 +51,7 @@ def target(machine: Machine, call: n.CallExpr) -> Target | None:
     """The function of the module that a call runs; None if it is another one, or if it cannot be followed."""
     callee = call.callee
     if isinstance(callee, n.NameExpr) and isinstance(callee.node, n.FuncDef):
-        return _followed(machine, Target(callee.node)) if not callee.node.info else None
+        return followed(machine, Target(callee.node)) if not callee.node.info else None
     owner = _class(machine, callee.expr) if isinstance(callee, n.MemberExpr) else None
     return _of_class(machine, owner, callee.name) if owner is not None and isinstance(callee, n.MemberExpr) else None
 
@@ -61,7 +61,7 @@ def method(machine: Machine, receiver: Value, name: str) -> Target | None:
     if not isinstance(receiver, Built) or not receiver.is_exact:
         return None
     found = _attribute(receiver.info, name)
-    return _followed(machine, Target(found, receiver)) if isinstance(found, n.FuncDef) else None
+    return followed(machine, Target(found, receiver)) if isinstance(found, n.FuncDef) else None
 
 
 def _class(machine: Machine, expression: n.Expression) -> n.TypeInfo | None:
@@ -69,7 +69,7 @@ def _class(machine: Machine, expression: n.Expression) -> n.TypeInfo | None:
     node = expression.node if isinstance(expression, n.RefExpr) else None
     if isinstance(node, n.TypeInfo):
         return node
-    value = machine.state.name(node)
+    value = machine.value_of(node)
     return value.info if isinstance(value, Kind) else None
 
 
@@ -79,8 +79,8 @@ def _of_class(machine: Machine, owner: n.TypeInfo, name: str) -> Target | None:
         return None
     function = found.func
     if function.is_class:
-        return _followed(machine, Target(function, Kind(owner)))
-    return _followed(machine, Target(function)) if function.is_static else None
+        return followed(machine, Target(function, Kind(owner)))
+    return followed(machine, Target(function)) if function.is_static else None
 
 
 def _attribute(owner: n.TypeInfo, name: str) -> n.SymbolNode | None:
@@ -88,7 +88,8 @@ def _attribute(owner: n.TypeInfo, name: str) -> n.SymbolNode | None:
     return None if symbol is None else symbol.node
 
 
-def _followed(machine: Machine, found: Target) -> Target | None:
+def followed(machine: Machine, found: Target) -> Target | None:
+    """A target, if its code can be followed from here."""
     function = found.function
     is_near = function.fullname.startswith(f"{machine.module.file.fullname}.") or "." not in function.fullname
     if not is_near or function.is_coroutine or function.abstract_status != n.NOT_ABSTRACT:

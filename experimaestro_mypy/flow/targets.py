@@ -9,7 +9,7 @@ from experimaestro_mypy.flow import containers, sequences
 from experimaestro_mypy.flow.configurations import assign
 from experimaestro_mypy.flow.events import Edited, Way
 from experimaestro_mypy.flow.machine import Machine, single
-from experimaestro_mypy.flow.values import Built, Holder, Item, Value, alternatives, settled
+from experimaestro_mypy.flow.values import UNKNOWN, Built, Holder, Item, Kind, Value, alternatives, settled
 
 
 def bind(machine: Machine, target: n.Expression, value: Value) -> None:
@@ -33,7 +33,7 @@ def _name(machine: Machine, target: n.NameExpr, value: Value) -> None:
     machine.named.update(config for config in alternatives(value) if isinstance(config, Built))
     if target.node is None or target.node in machine.captured:
         machine.lose(value, Way.STORED, target)
-        value = settled(value)
+        value = UNKNOWN if any(isinstance(one, Kind) for one in alternatives(value)) else settled(value)
     if target.node is not None:
         machine.state.names[target.node] = value
 

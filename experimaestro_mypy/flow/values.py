@@ -26,9 +26,17 @@ class Sure(Enum):
 class Built:
     """A configuration that the code builds: each evaluation builds another one."""
 
-    __slots__ = ("by", "info", "is_exact", "where")
+    __slots__ = ("by", "info", "is_copy", "is_exact", "where")
 
-    def __init__(self, info: n.TypeInfo, where: n.Expression, *, is_exact: bool, by: n.FuncDef | None = None) -> None:
+    def __init__(
+        self,
+        info: n.TypeInfo,
+        where: n.Expression,
+        *,
+        is_exact: bool,
+        by: n.FuncDef | None = None,
+        is_copy: bool = False,
+    ) -> None:
         self.info: Final = info
         self.by: Final = by
         """The function that built it, when it is another one than that whose code is followed."""
@@ -36,6 +44,14 @@ class Built:
         """What built it."""
         self.is_exact: Final = is_exact
         """Whether it is of that very class, and not perhaps of a subclass."""
+        self.is_copy: Final = is_copy
+
+    @property
+    def builder(self) -> str:
+        """How the function that built it is called, when it is another one; empty if not."""
+        if self.by is None:
+            return ""
+        return self.by.name if self.by.is_property else f"{self.by.name}()"
 
 
 class Holder:
@@ -63,12 +79,17 @@ class Maker(Holder):
 
 
 class Kind:
-    """A class, as the first argument of its class methods."""
+    """A configuration class as a value: the first argument of its class methods, or what a name stands for."""
 
-    __slots__ = ("info",)
+    __slots__ = ("doubts", "info")
 
-    def __init__(self, info: n.TypeInfo) -> None:
+    def __init__(self, info: n.TypeInfo, *, doubts: int | None = None) -> None:
         self.info: Final = info
+        self.doubts: Final = doubts
+        """For an element: in how many parts of code, that may not run, the container was made.
+
+        In further ones, a condition may well tell the elements apart.
+        """
 
 
 class Output:
@@ -203,6 +224,8 @@ class Life(NamedTuple):
     submission: n.CallExpr | None = None
     is_used: bool = False
     """Whether something consumes it."""
+    is_template: bool = False
+    """Whether it was copied: its copies may be what is completed."""
 
     @property
     def is_unsubmitted(self) -> bool:
@@ -235,6 +258,7 @@ class Life(NamedTuple):
             transient=self.transient or other.transient,
             submission=self.submission or other.submission,
             is_used=self.is_used or other.is_used,
+            is_template=self.is_template or other.is_template,
         )
 
 

@@ -28,7 +28,7 @@ import logging
 from collections.abc import Iterator
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field as plain
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, product
 from pathlib import Path
 from typing import Any, NamedTuple
