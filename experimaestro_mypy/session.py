@@ -109,7 +109,7 @@ class Session:
         checker = self._checkers.pop(file.fullname, None)
         errors = self._errors if checker is None else checker.msg.errors
         is_concerned = checker is not None or experiments.defined_in(file) is not None or _has_configurations(file)
-        if is_concerned and errors is not None and not experiments.is_ours(file.fullname):
+        if is_concerned and errors is not None and not file.is_stub and not experiments.is_ours(file.fullname):
             module = self._module_of(file, checker)
             self._check(errors, module, module.units, MODULE_CHECKS)
 
@@ -126,7 +126,8 @@ class Session:
         self._translator(errors).say(module.file.path, units, weaker)
         for function, finding in found:
             reporter.report(finding, function)
-        for text in self.guard.failures():
+        is_shown = module.file.path not in errors.ignored_files
+        for text in self.guard.failures() if is_shown else ():
             reporter.note(Finding(n.Context(1, 0), MISC, text))
 
     def _unit_findings(self, module: Module, unit: Unit) -> Iterator[Finding]:

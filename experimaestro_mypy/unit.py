@@ -120,7 +120,14 @@ def walk_units(file: n.MypyFile) -> Iterator[Unit]:
     top = Unit(None, list(file.defs))
     yield top
     for function in top.of(n.FuncDef):
-        yield unit_of(function)
+        if not _is_generated(function):
+            yield unit_of(function)
+
+
+def _is_generated(function: n.FuncDef) -> bool:
+    """Whether mypy made a method: it makes three of each configuration class, whose code is empty."""
+    symbol = function.info.names.get(function.name) if function.info else None
+    return symbol is not None and symbol.plugin_generated
 
 
 def unit_of(function: n.FuncDef) -> Unit:

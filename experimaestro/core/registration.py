@@ -62,7 +62,7 @@ def register(method: Any, args: Sequence[object], kwargs: Mapping[str, object]) 
 def _not_plain(value: object) -> list[object]:
     """What another process could not read back. A tuple becomes a list there."""
     if is_dictionary(value):
-        keys = [key for key in value if not isinstance(key, str) or key == PATH]
+        keys: list[object] = [key for key in value if not isinstance(key, str) or key == PATH]
         return keys or [wrong for item in value.values() for wrong in _not_plain(item)]
     if is_sequence(value):
         return [wrong for item in value for wrong in _not_plain(item)]

@@ -1,9 +1,7 @@
 """Configurations are built by class methods, and from classes that are values."""
 
 from abc import ABC, abstractmethod
-from typing import Generic, Optional, TypeVar
-
-from typing_extensions import Self
+from typing import Generic, Optional, Self, TypeVar
 
 from experimaestro import Config, Param, Task
 from experimaestro.experiments import ConfigurationBase, ExperimentHelper, configuration
