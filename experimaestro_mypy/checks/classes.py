@@ -21,9 +21,12 @@ def value_classes(module: Module, unit: Unit) -> Iterator[Finding]:
             owner = _registering(decorator)
             if owner is None:
                 continue
-            reason = _refusal(decorator, owner, definition.info, registered.get(owner))
-            if reason is not None:
-                yield Finding(decorator, codes.VALUE_CLASS, reason, also=(definition.line,))
+            reason = _refusal(decorator, owner, definition.info)
+            if reason is not None:  # where mypy says it, too
+                yield Finding(definition, codes.VALUE_CLASS, reason)
+            elif owner in registered:
+                text = f"the instances of {owner.name} are made of {registered[owner]} already: "
+                yield Finding(decorator, codes.VALUE_CLASS, f"{text}a configuration has one value class")
             registered.setdefault(owner, definition.info.name)
 
 
@@ -36,13 +39,11 @@ def _registering(decorator: n.Expression) -> n.TypeInfo | None:
     return owner if isinstance(owner, n.TypeInfo) and configurations.is_configuration(owner) else None
 
 
-def _refusal(decorator: n.Expression, owner: n.TypeInfo, info: n.TypeInfo, before: str | None) -> str | None:
+def _refusal(decorator: n.Expression, owner: n.TypeInfo, info: n.TypeInfo) -> str | None:
     if not isinstance(decorator, n.CallExpr):
         return f"value_class is called: write @{owner.name}.value_class()"
     if owner not in info.mro:
         return f"{info.name} must be a subclass of {owner.name} to be the class of its instances"
-    if before is not None:
-        return f"the instances of {owner.name} are made of {before} already: a configuration has one value class"
     return None
 
 

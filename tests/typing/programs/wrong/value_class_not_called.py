@@ -8,8 +8,8 @@ class Tokenizer(Config):
     vocabulary: Param[int]
 
 
-@Tokenizer.value_class  # E: xpm-value-class
-class FastTokenizer(Tokenizer):
+@Tokenizer.value_class
+class FastTokenizer(Tokenizer):  # E: xpm-value-class
     def tokenize(self, text: str) -> list[str]:
         return text.split()[: self.vocabulary]
 

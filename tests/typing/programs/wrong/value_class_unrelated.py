@@ -8,8 +8,8 @@ class Network(Config):
     hidden: Param[int]
 
 
-@Network.value_class()  # E: xpm-value-class
-class TorchNetwork:
+@Network.value_class()
+class TorchNetwork:  # E: xpm-value-class
     hidden: int
 
     def forward(self, value: float) -> float:
