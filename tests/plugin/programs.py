@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,6 +46,22 @@ def expected(files: Files) -> set[Finding]:
         if (match := _EXPECTED.search(line.rstrip()))
         for code in match["codes"].split(",")
     }
+
+
+def marked(name: str, text: str, findings: Iterable[Finding]) -> str:
+    """A program with what was found beside its lines; what checkers find without the plugin stays, after a bar."""
+    codes: dict[int, set[str]] = {}
+    for finding in findings:
+        if finding.file == name:
+            codes.setdefault(finding.line, set()).add(finding.code)
+    lines = text.splitlines(keepends=True)
+    return "".join(_marked(line, sorted(codes.get(number, ()))) for number, line in enumerate(lines, start=1))
+
+
+def _marked(line: str, codes: list[str]) -> str:
+    code, _, mark = line.rstrip("\n").partition("  # E: ")
+    _, bar, alone = mark.partition(" | ")
+    return code + (f"  # E: {', '.join(codes)}{bar}{alone}" if codes else "") + line[len(line.rstrip("\n")) :]
 
 
 def cut(files: Files) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What the plugin finds in realistic plans: what stands beside their lines, and nothing else, whatever mypy knows before.
 
-`--rewrite` writes the messages anew.
+`--rewrite` writes the messages and what stands beside the lines anew.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from tests.plugin.programs import KINDS, Files, Finding, cut, expected, programs, write
+from tests.plugin.programs import KINDS, PROGRAMS, Files, Finding, cut, expected, marked, programs, write
 
 MESSAGES: Final = Path(__file__).parent / "messages.txt"
 PYTHON: Final = os.environ.get("MYPY_PYTHON", sys.executable)
@@ -70,6 +70,16 @@ def names(kind: str) -> list[str]:
 
 def of(name: str, findings: set[Finding]) -> list[tuple[int, str]]:
     return sorted((f.line, f.code) for f in findings if f.file.partition("/")[0] == name)
+
+
+def test_what_stands_beside_the_lines_is_what_was_found(whole: dict[str, str], request: pytest.FixtureRequest) -> None:
+    files = {name: text for name, text in programs("wrong").items() if name.endswith(".py")}
+    findings = found(whole["wrong"])
+    written = {name: marked(name, text, findings) for name, text in files.items()}
+    if request.config.getoption("--rewrite", default=False):
+        write(written, PROGRAMS / "wrong")
+        files = written
+    assert {name for name, text in written.items() if text != files[name]} == set()
 
 
 @pytest.mark.parametrize("name", names("wrong"))
