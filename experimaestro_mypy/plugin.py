@@ -27,6 +27,7 @@ from experimaestro_mypy.session import SEEN_METHODS, Session
 from experimaestro_mypy.settings import Settings, SettingsError, settings_of, settings_or_defaults
 
 _CONFIGURATION_CLASS: Final = (".C", ".XPMConfig")
+_CLASSES: Final = tuple(f"{names.CONFIG}{name}" for name in _CONFIGURATION_CLASS)
 _METHODS: Final = (*(f".{name}" for name in SEEN_METHODS), f"{names.DEPENDENT_MARKER}.__call__")
 
 
@@ -101,7 +102,7 @@ class ExperimaestroPlugin(Plugin):
         return symbol is not None and isinstance(symbol.node, n.TypeInfo) and symbol.node.has_base(names.CONFIG)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], t.Type] | None:
-        if fullname in (f"{names.CONFIG}.C", f"{names.CONFIG}.XPMConfig"):
+        if fullname in _CLASSES:
             return constructor.configuration_annotation
         return self.session.annotation()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from mypy import nodes as n
 from mypy import types as t
@@ -50,10 +51,16 @@ class Attribute(NamedTuple):
         return t.get_proper_type(symbol.type) if symbol is not None and symbol.type is not None else None
 
 
-def attributes(module: Module) -> Iterator[Attribute]:
-    """The parameters that the classes of a module declare."""
-    for definition in module.classes():
-        yield from of_class(definition)
+_ATTRIBUTES: Final[WeakKeyDictionary[Module, list[Attribute]]] = WeakKeyDictionary()
+
+
+def attributes(module: Module) -> list[Attribute]:
+    """The parameters that the classes of a module declare: looked for once."""
+    known = _ATTRIBUTES.get(module)
+    if known is None:
+        known = [attribute for definition in module.classes() for attribute in of_class(definition)]
+        _ATTRIBUTES[module] = known
+    return known
 
 
 def of_class(definition: n.ClassDef) -> Iterator[Attribute]:

@@ -131,23 +131,17 @@ def _is_function(node: n.SymbolNode | None) -> bool:
 
 def _captured(file: n.MypyFile, function: n.FuncItem | None) -> set[n.SymbolNode]:
     roots: list[n.Node] = list(file.defs) if function is None else [function]
-    nested = [node for root in roots for node in walk(root) if isinstance(node, n.FuncItem) and node is not function]
+    nodes = [node for root in roots for node in walk(root)]
+    nested = [node for node in nodes if isinstance(node, n.FuncItem) and node is not function]
     inner = {
         name.node for other in nested for name in walk(other) if isinstance(name, n.NameExpr) and name.node is not None
     }
-    return inner | _outer(function)
+    return inner if function is None else inner | _outer(nodes)
 
 
-def _outer(function: n.FuncItem | None) -> set[n.SymbolNode]:
-    """The variables that a function takes from around it."""
-    if function is None:
-        return set()
-    written = [name for name in walk(function) if isinstance(name, n.NameExpr) and name.kind == n.GDEF]
-    declared = {
-        name
-        for statement in walk(function)
-        if isinstance(statement, (n.GlobalDecl, n.NonlocalDecl))
-        for name in statement.names
-    }
-    named = [name for name in walk(function) if isinstance(name, n.NameExpr) and name.name in declared]
+def _outer(nodes: list[n.Node]) -> set[n.SymbolNode]:
+    """The variables that the code of a function takes from around it."""
+    written = [name for name in nodes if isinstance(name, n.NameExpr) and name.kind == n.GDEF]
+    declared = {name for node in nodes if isinstance(node, (n.GlobalDecl, n.NonlocalDecl)) for name in node.names}
+    named = [name for name in nodes if isinstance(name, n.NameExpr) and name.name in declared] if declared else []
     return {name.node for name in [*written, *named] if name.node is not None}
