@@ -50,7 +50,9 @@ def digest(files: Iterable[str | Path]) -> str:
     for file in files:
         total.update(f"{file}\0".encode())
         try:
-            total.update(hashlib.sha1(Path(file).read_bytes(), usedforsecurity=False).digest())
+            content = Path(file).read_bytes()
+            total.update(f"{len(content)}\0".encode())
+            total.update(content)
         except OSError:
             total.update(b"none")
     return total.hexdigest()
