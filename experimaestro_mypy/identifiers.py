@@ -31,50 +31,61 @@ class Named(NamedTuple):
 
 
 class Identifiers:
-    """The identifiers of the projects that a run of mypy is about.
+    """The identifiers of the projects that a run of mypy is about. Their files are read once, until `forget`."""
 
-    :param is_fresh: whether files are read again each time, as the daemon needs.
-    """
-
-    def __init__(self, *, is_fresh: bool) -> None:
-        self._is_fresh = is_fresh
-        self._known: dict[str, list[Named]] = {}
-        self._files: tuple[tuple[int, int, int], set[str]] | None = None
+    def __init__(self) -> None:
         self.paths: dict[str, str] = {}
         """Modules of the program by name, as far as mypy told where they are."""
         self.names: Collection[str] = ()
         """The names of all of them, as far as mypy told them."""
+        self.forget()
 
-    def of_program(self, modules: Mapping[str, n.MypyFile], path: str) -> list[Named]:
-        """Those of the modules that mypy checks, and of no other file of the project."""
-        size = len(modules), len(self.paths), len(self.names)
-        if self._files is None or self._files[0] != size or self._is_fresh:
-            self._files = size, self._files_of(modules, _root(path))
-        return [named for named in self.near(path) if named.path in self._files[1]]
+    def forget(self) -> None:
+        """Has the files read again: some have changed."""
+        self._roots: dict[str, str] = {}
+        self._known: dict[str, list[Named]] = {}
+        self._digests: dict[str, str] = {}
+        self._program: dict[str, tuple[tuple[int, int, int], dict[str, list[Named]]]] = {}
 
-    def _files_of(self, modules: Mapping[str, n.MypyFile], root: str) -> set[str]:
+    def of_program(self, modules: Mapping[str, n.MypyFile], path: str) -> Mapping[str, list[Named]]:
+        """Those of the modules that mypy checks, by identifier; those of other files of the project are left out."""
+        size, root = (len(modules), len(self.paths), len(self.names)), self._root(path)
+        known = self._program.get(root)
+        if known is None or known[0] != size:
+            files, found = self._files(modules, root), dict[str, list[Named]]()
+            for named in self._below(root):
+                if named.path in files:
+                    found.setdefault(named.identifier, []).append(named)
+            known = self._program[root] = size, found
+        return known[1]
+
+    def _files(self, modules: Mapping[str, n.MypyFile], root: str) -> set[str]:
         known = {**self.paths, **{name: file.path for name, file in modules.items()}}
         paths = {name: str(Path(path).absolute()) for name, path in known.items()}
         elsewhere = [name for name in self.names if name not in paths]
         return {*paths.values(), *(_expected(elsewhere, paths, root) if elsewhere else ())}
 
-    def near(self, path: str) -> list[Named]:
-        """Those of the project of a module, by the order of their files."""
-        return self._below(_root(path))
+    def _root(self, path: str) -> str:
+        folder = path.rpartition(os.sep)[0]
+        if folder not in self._roots:
+            self._roots[folder] = _root(path)
+        return self._roots[folder]
 
     def _below(self, root: str) -> list[Named]:
-        if root not in self._known or self._is_fresh:
+        if root not in self._known:
             self._known[root] = [named for file in _modules(root) for named in named_in(file)]
         return self._known[root]
 
     def digest(self, path: str) -> str | None:
         """A digest of those of the project, if a module names one itself: it is checked again when they change."""
-        return self.digest_below(_root(path)) if _mentions(path) else None
+        return self.digest_below(self._root(path)) if _mentions(path) else None
 
     def digest_below(self, root: str) -> str:
         """A digest of those of the modules below a directory."""
-        found = [(named.identifier, named.path.removeprefix(root), named.name) for named in self._below(root)]
-        return hashlib.sha1(repr(found).encode(), usedforsecurity=False).hexdigest()
+        if root not in self._digests:
+            found = [(named.identifier, named.path.removeprefix(root), named.name) for named in self._below(root)]
+            self._digests[root] = hashlib.sha1(repr(found).encode(), usedforsecurity=False).hexdigest()
+        return self._digests[root]
 
 
 def named_in(path: str) -> Iterator[Named]:

@@ -35,7 +35,9 @@ class Session:
         self._options = options
         self._modules = modules
         self.is_daemon = options.fine_grained_incremental
-        self.identifiers = Identifiers(is_fresh=self.is_daemon)
+        self.identifiers = Identifiers()
+        self._checked: set[str] = set()
+        """The modules that were checked since files were read."""
         self._checkers: dict[str, TypeChecker] = {}
         self._translating: native.Translator | None = None
         self.guard = Guard()
@@ -97,6 +99,7 @@ class Session:
         return context.default_return_type
 
     def _look_at_top_level_again(self, checker: TypeChecker) -> None:
+        self._forget_before(checker.tree.fullname)
         module = self._module_of(checker.tree, checker)
         self._check(checker.msg.errors, module, module.units[:1], MODULE_CHECKS)
 
@@ -110,8 +113,16 @@ class Session:
         errors = self._errors if checker is None else checker.msg.errors
         is_concerned = checker is not None or experiments.defined_in(file) is not None or _has_configurations(file)
         if is_concerned and errors is not None and not file.is_stub and not experiments.is_ours(file.fullname):
+            self._forget_before(file.fullname)
             module = self._module_of(file, checker)
             self._check(errors, module, module.units, MODULE_CHECKS)
+
+    def _forget_before(self, module: str) -> None:
+        """Has files read again when the daemon checks a module once more: something has changed since."""
+        if module in self._checked:
+            self.identifiers.forget()
+            self._checked.clear()
+        self._checked.add(module)
 
     def _module_of(self, file: n.MypyFile, checker: TypeChecker | None) -> Module:
         options = self._options.clone_for_module(file.fullname) if checker is None else checker.options

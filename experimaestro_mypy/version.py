@@ -35,7 +35,7 @@ def version() -> str:
     if _DAEMON not in sys.modules:
         return digest(files)
     here = Path.cwd()
-    return f"{digest([*files, *search.below(here)])} {Identifiers(is_fresh=True).digest_below(str(here))}"
+    return f"{digest([*files, *search.below(here)])} {Identifiers().digest_below(str(here))}"
 
 
 def _modules(folder: str) -> list[str]:

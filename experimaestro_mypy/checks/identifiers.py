@@ -22,19 +22,19 @@ def duplicates(module: Module) -> Iterator[Finding]:
     if not own:
         return
     path = str(Path(module.file.path).absolute())
-    elsewhere = [named for named in module.identifiers.of_program(module.modules, path) if named.path != path]
+    elsewhere = module.identifiers.of_program(module.modules, path)
     before: dict[str, str] = {}
     for definition, record in own:
         identifier = (record.identifier or "").lower()
-        other = before.get(identifier) or _first(elsewhere, identifier)
+        other = before.get(identifier) or _first(elsewhere.get(identifier, ()), path)
         before.setdefault(identifier, definition.info.fullname)
         if other is not None:
             text = f"{definition.name} has the identifier {identifier!r} of {other}: their results would be one"
             yield Finding(_line(definition), codes.DUPLICATE_ID, text)
 
 
-def _first(elsewhere: Sequence[Named], identifier: str) -> str | None:
-    found = next((named for named in elsewhere if named.identifier == identifier), None)
+def _first(same: Sequence[Named], path: str) -> str | None:
+    found = next((named for named in same if named.path != path), None)
     return None if found is None else f"{found.name} in {os.path.relpath(found.path)}"
 
 
