@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
+
+from experimaestro.exceptions import nearest_name
 
 _SHOWN: Final = 8
 
@@ -12,9 +13,9 @@ _SHOWN: Final = 8
 def hint(name: str, known: Iterable[str]) -> str:
     """The end of a sentence on an unknown name: the nearest one, or all if they are few."""
     names = list(known)
-    close = get_close_matches(name, names, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
+    near = nearest_name(name, names)
+    if near is not None:
+        return f"; did you mean {near}?"
     if not names:
         return ": it has none"
     more = ", ..." if len(names) > _SHOWN else ""
